@@ -1,10 +1,9 @@
 // Runs a script under Node 24 or newer: the running Node when it is new enough, else the binary that npm brought.
 // Plain JavaScript that Node 18 can read. Usage: node scripts/node.js <script> [arguments]
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { constants } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync, realpathSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { endBy, runChild } from './child.js'
 
 const wantedMajor = 24
 
@@ -12,48 +11,47 @@ const wantedMajor = 24
 export function findNode(root) {
   if (Number(process.versions.node.split('.')[0]) >= wantedMajor) return process.execPath
   const system = process.platform === 'win32' ? 'win' : process.platform
-  const file = join('node_modules', `node-${system}-${process.arch}`, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-  const found = join(root, file)
+  const file = process.platform === 'win32' ? 'node.exe' : 'node'
+  const found = join(root, 'node_modules', `node-${system}-${process.arch}`, 'bin', file)
   return existsSync(found) ? found : undefined
 }
 
 /** Says what to do when there is no Node 24, in one sentence. */
 export function noNodeSentence() {
   return (
-    `Latchkey needs Node ${wantedMajor} or newer, this is ${process.versions.node}, and npm brought no Node for ` +
+    `Latchkey needs Node ${wantedMajor} or newer, this is ${process.versions.node}, and npm brought none that runs on ` +
     `${process.platform}-${process.arch}: install Node ${wantedMajor} (https://nodejs.org), or run npm ci without --omit=optional.`
   )
 }
 
 /** Runs `args` under `node`, passing signals on, and ends as it ended. */
-export function runUnder(node, args) {
-  const child = spawn(node, args, { stdio: 'inherit' })
-  const passOn = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'].filter(name => name in constants.signals)
-  for (const name of passOn) process.on(name, () => child.kill(name))
-  child.on('error', error => {
-    console.error(`Could not run ${node}: ${error.message}`)
+export async function runUnder(node, args) {
+  try {
+    const { code, signal } = await runChild(node, args)
+    if (signal !== null) await endBy(signal)
+    process.exit(code ?? 1)
+  } catch (error) {
+    // The file is there and does not run: made for another C library, or its mode was lost on the way.
+    console.error(noNodeSentence())
+    console.error(`(${error.message})`)
     process.exit(1)
-  })
-  child.on('exit', (code, signal) => {
-    if (signal === null) process.exit(code ?? 1)
-    for (const name of passOn) process.removeAllListeners(name)
-    process.kill(process.pid, signal)
-  })
+  }
 }
 
-const isMain = process.argv[1] !== undefined && fileURLToPath(import.meta.url) === process.argv[1]
-if (isMain) {
+const thisFile = fileURLToPath(import.meta.url)
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === thisFile) {
+  const args = process.argv.slice(2)
   const node = findNode(fileURLToPath(new URL('..', import.meta.url)))
+  if (args.length === 0) {
+    console.error('Usage: node scripts/node.js <script> [arguments]')
+    process.exit(2)
+  }
   if (node === undefined) {
     console.error(noNodeSentence())
     process.exit(1)
   }
-  const args = process.argv.slice(2)
-  if (node === process.execPath && args[0] !== undefined && !args[0].startsWith('-')) {
-    process.argv.splice(1, 1)
-    const { pathToFileURL } = await import('node:url')
-    const { resolve } = await import('node:path')
-    process.argv[1] = resolve(args[0])
+  if (node === process.execPath && !args[0].startsWith('-')) {
+    process.argv.splice(1, 2, resolve(args[0]))
     await import(pathToFileURL(process.argv[1]).href)
-  } else runUnder(node, args)
+  } else await runUnder(node, args)
 }

@@ -1,0 +1,59 @@
+// What every rule of this folder works with, and the values they hand to each other.
+import type { Config, Roles } from '../config.ts'
+import type { Hasher } from '../hash/hasher.ts'
+import type { SessionId, Transport, UserId } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { MasterKey } from './master-key.ts'
+import type { Revocations } from './revocations.ts'
+
+/** Milliseconds since 1970. */
+export type Clock = () => number
+
+export interface AuthContext {
+  readonly store: Store
+  readonly master: MasterKey
+  readonly hasher: Hasher
+  readonly keyRing: KeyRing
+  readonly revocations: Revocations
+  readonly clock: Clock
+  readonly issuer: string
+  readonly audience: string | readonly string[]
+  readonly roles: Roles
+  readonly rules: AccountRules
+}
+
+export type AccountRules = Pick<
+  Config,
+  'accessTtl' | 'sessionIdle' | 'sessionMax' | 'refreshGrace' | 'passwordMin' | 'registration'
+>
+
+export interface Username {
+  /** As it is shown. */
+  username: string
+  /** As it is compared. */
+  canonicalName: string
+}
+
+/** What everybody may know of a user. */
+export interface PublicUser {
+  id: UserId
+  username: string
+  roles: readonly string[]
+}
+
+/** The answer to a sign-in and to each refresh. */
+export interface Grant {
+  accessToken: string
+  expiresInSeconds: number
+  refreshToken: string
+  refreshExpiresInSeconds: number
+  transport: Transport
+  sessionId: SessionId
+  user: PublicUser
+}
+
+/** Who is calling from where, as far as a record keeps it. */
+export interface Caller {
+  address: string | undefined
+}

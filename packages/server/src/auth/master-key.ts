@@ -1,0 +1,66 @@
+// The keys derived from the master key, one for each use, and wrapping of secrets at rest.
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
+import { LatchkeyError } from 'latchkey'
+
+export interface MasterKey {
+  /** Which master key this is, as rows remember it. */
+  version: number
+  /** Recognises the key without telling anything about it. */
+  check: Uint8Array
+  /** Marks refresh tokens as ours, so that junk costs no read. */
+  refreshMark: KeyObject
+  /** Under every refresh token's MAC, with the session's salt. */
+  refresh: KeyObject
+  wrapping: KeyObject
+}
+
+/** Derives each use's key by HKDF-SHA-256 (RFC 5869). Done once a process. */
+export function deriveMasterKey(bytes: Uint8Array, version: number): MasterKey {
+  const derive = (use: string): KeyObject =>
+    createSecretKey(Buffer.from(hkdfSync('sha256', bytes, '', `latchkey ${use} v1`, 32)))
+  return {
+    version,
+    check: createHmac('sha256', derive('check')).update('latchkey master key').digest(),
+    refreshMark: derive('refresh mark'),
+    refresh: derive('refresh'),
+    wrapping: derive('wrapping'),
+  }
+}
+
+/** Whether a remembered check value is this key's. */
+export function isSameMasterKey(master: MasterKey, check: Uint8Array): boolean {
+  return check.length === master.check.length && timingSafeEqual(check, master.check)
+}
+
+const ivBytes = 12
+const tagBytes = 16
+
+/** Encrypts a secret with AES-256-GCM; it opens only under the same `name`. Shape: iv, ciphertext, tag. */
+export function wrapSecret(master: MasterKey, name: string, secret: string): Uint8Array {
+  const iv = randomBytes(ivBytes)
+  const cipher = createCipheriv('aes-256-gcm', master.wrapping, iv).setAAD(Buffer.from(name))
+  return Buffer.concat([iv, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()])
+}
+
+/** Decrypts what `wrapSecret` made. Throws `internal_error` when the key, the name or a byte differs. */
+export function unwrapSecret(master: MasterKey, name: string, wrapped: Uint8Array): string {
+  try {
+    const bytes = Buffer.from(wrapped)
+    const decipher = createDecipheriv('aes-256-gcm', master.wrapping, bytes.subarray(0, ivBytes), {
+      authTagLength: tagBytes,
+    })
+    decipher.setAAD(Buffer.from(name)).setAuthTag(bytes.subarray(-tagBytes))
+    return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8')
+  } catch (cause) {
+    throw new LatchkeyError('internal_error', { detail: `the secret of ${name} does not open`, cause })
+  }
+}

@@ -1,0 +1,92 @@
+// Renewing: the token is authenticated, the store judges and acts in one verb, the outcome becomes an answer.
+import { createHash } from 'node:crypto'
+import { LatchkeyError } from 'latchkey'
+import type { AuditRecord, SessionRecord } from '../store/records.ts'
+import type { RotationOutcome } from '../store/store.ts'
+import type { AuthContext, Caller, Grant } from './context.ts'
+import { isRefreshTokenOf, type RefreshToken, readRefreshToken } from './refresh-token.ts'
+import { grantFor, hashSessionId, revocationEnd } from './sessions.ts'
+
+export interface RefreshRequest {
+  refreshToken: string
+  /** 128 random bits or more that the client kept before it sent them. */
+  attempt: string | undefined
+}
+
+/**
+ * Gives a new access token and the refresh token to use next. Throws `invalid_token`, `session_revoked`,
+ * `refresh_expired`, `refresh_reused`. Only `refresh_reused` changes anything: it ends the session.
+ */
+export async function refresh(context: AuthContext, request: RefreshRequest, caller: Caller): Promise<Grant> {
+  const { token } = await authenticate(context, request.refreshToken)
+  const outcome = await rotate(context, token, request.attempt, caller)
+  switch (outcome.kind) {
+    case 'rotated':
+    case 'kept':
+    case 'repeated':
+    case 'ahead':
+      return grantToUserOf(context, outcome.session)
+    case 'reused':
+      context.revocations.apply([outcome.revocation])
+      throw new LatchkeyError('refresh_reused')
+    case 'revoked':
+      throw new LatchkeyError('session_revoked')
+    case 'expired':
+    case 'stale':
+      throw new LatchkeyError('refresh_expired')
+    case 'missing':
+      throw new LatchkeyError('invalid_token')
+  }
+}
+
+/**
+ * The session of a presented refresh token, its MAC compared before any verdict: session ids stand in access
+ * tokens, and nobody may touch a stranger's session with junk. Throws `invalid_token`.
+ */
+export async function authenticate(
+  context: AuthContext,
+  refreshToken: string,
+): Promise<{ token: RefreshToken; session: SessionRecord }> {
+  const token = readRefreshToken(context.master, refreshToken)
+  if (token === undefined) throw new LatchkeyError('invalid_token')
+  const session = await context.store.findSession(token.sessionId)
+  if (session === undefined || !isRefreshTokenOf(context.master, token, session.salt)) {
+    throw new LatchkeyError('invalid_token')
+  }
+  return { token, session }
+}
+
+function rotate(
+  context: AuthContext,
+  token: RefreshToken,
+  attempt: string | undefined,
+  caller: Caller,
+): Promise<RotationOutcome> {
+  const nowMs = context.clock()
+  const audit = (event: AuditRecord['event']): AuditRecord => ({
+    atMs: nowMs,
+    event,
+    userId: undefined,
+    sessionHash: hashSessionId(token.sessionId),
+    address: caller.address,
+    detail: undefined,
+  })
+  return context.store.rotateSession(
+    {
+      id: token.sessionId,
+      counter: token.counter,
+      attemptHash: attempt === undefined ? undefined : createHash('sha256').update(attempt).digest('base64url'),
+      nowMs,
+      graceMs: context.rules.refreshGrace * 1000,
+      idleSeconds: context.rules.sessionIdle,
+      revocationExpiresAt: revocationEnd(context, nowMs),
+    },
+    { reused: audit('refresh_reused'), ahead: audit('store_rolled_back') },
+  )
+}
+
+async function grantToUserOf(context: AuthContext, session: SessionRecord): Promise<Grant> {
+  const user = await context.store.findUser(session.userId)
+  if (user === undefined || user.disabledAt !== undefined) throw new LatchkeyError('session_revoked')
+  return grantFor(context, user, session)
+}

@@ -1,0 +1,44 @@
+// What was revoked within one longest access lifetime, in this process's memory: one look-up a request.
+import type { RevocationRecord } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+
+export interface Revocations {
+  /** Whether tokens of this session or with this token id are dead. */
+  isRevoked(ids: { sessionId: string | undefined; tokenId: string | undefined }): boolean
+  /** Applies what this process has just committed, before it answers. */
+  apply(entries: readonly RevocationRecord[]): void
+  /** Reads what other processes wrote since the last read. */
+  catchUp(): Promise<void>
+  readonly size: number
+}
+
+/** A set that has read the whole live log once: no guarded request may pass before that. */
+export async function openRevocations(store: Store, clock: () => number): Promise<Revocations> {
+  const endOf = new Map<string, number>()
+  let cursor = 0
+
+  const now = (): number => Math.floor(clock() / 1000)
+  const apply = (entries: readonly RevocationRecord[]): void => {
+    for (const { id, expiresAt } of entries) endOf.set(id, Math.max(expiresAt, endOf.get(id) ?? 0))
+  }
+  const forget = (): void => {
+    for (const [id, expiresAt] of endOf) if (expiresAt <= now()) endOf.delete(id)
+  }
+  const catchUp = async (): Promise<void> => {
+    const log = await store.readRevocations(cursor, now())
+    apply(log.entries)
+    cursor = log.cursor
+    forget()
+  }
+
+  await catchUp()
+  return {
+    isRevoked: ({ sessionId, tokenId }) =>
+      (sessionId !== undefined && endOf.has(sessionId)) || (tokenId !== undefined && endOf.has(tokenId)),
+    apply,
+    catchUp,
+    get size() {
+      return endOf.size
+    },
+  }
+}

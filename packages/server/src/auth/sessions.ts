@@ -1,0 +1,89 @@
+// A session's beginning, and the grant that a beginning and each refresh answer with.
+import { createHash, randomBytes } from 'node:crypto'
+import type { SessionId, SessionRecord, Transport, UserRecord } from '../store/records.ts'
+import { publicUser, scopeOfRoles, signAccessToken } from './access-token.ts'
+import type { AuthContext, Grant } from './context.ts'
+import { newSessionId } from './identifiers.ts'
+import { makeRefreshToken } from './refresh-token.ts'
+
+export const maxSessionsPerUser = 100
+
+export interface NewSession {
+  user: UserRecord
+  amr: readonly string[]
+  transport: Transport
+  device: string | undefined
+  address: string | undefined
+}
+
+/** Starts a session in one transaction; the user's oldest ends when there are too many. */
+export async function startSession(context: AuthContext, wanted: NewSession): Promise<Grant> {
+  const { user } = wanted
+  const nowMs = context.clock()
+  const now = Math.floor(nowMs / 1000)
+  const expiresAt = now + context.rules.sessionMax
+  const session: SessionRecord = {
+    id: newSessionId(nowMs),
+    userId: user.id,
+    clientId: 'latchkey',
+    salt: randomBytes(16),
+    keyVersion: context.master.version,
+    counter: 0,
+    attemptHash: undefined,
+    rotatedAtMs: undefined,
+    createdAt: now,
+    authTime: now,
+    amr: wanted.amr,
+    scope: scopeOfRoles(user.roles, context.roles),
+    transport: wanted.transport,
+    lastSeen: now,
+    idleExpiresAt: Math.min(now + context.rules.sessionIdle, expiresAt),
+    expiresAt,
+    revokedAt: undefined,
+    revokedWhy: undefined,
+    device: wanted.device,
+    address: wanted.address,
+  }
+  const { ended } = await context.store.startSession({
+    session,
+    maxSessions: maxSessionsPerUser,
+    revocationExpiresAt: revocationEnd(context, nowMs),
+    audit: {
+      atMs: nowMs,
+      event: 'login',
+      userId: user.id,
+      sessionHash: hashSessionId(session.id),
+      address: wanted.address,
+      detail: undefined,
+    },
+  })
+  context.revocations.apply(ended)
+  return grantFor(context, user, session)
+}
+
+/** A fresh access token for a session, with the refresh token at the session's counter. */
+export function grantFor(context: AuthContext, user: UserRecord, session: SessionRecord): Grant {
+  const now = Math.floor(context.clock() / 1000)
+  return {
+    accessToken: signAccessToken(context, user, session),
+    expiresInSeconds: context.rules.accessTtl,
+    refreshToken: makeRefreshToken(context.master, session),
+    refreshExpiresInSeconds: Math.max(0, Math.min(session.idleExpiresAt, session.expiresAt) - now),
+    transport: session.transport,
+    sessionId: session.id,
+    user: publicUser(user),
+  }
+}
+
+/** The second after which no access token signed until now is alive. */
+export function revocationEnd(context: AuthContext, nowMs: number): number {
+  return Math.ceil(nowMs / 1000) + context.rules.accessTtl + clockSlackSeconds
+}
+
+/** A guard may tolerate a clock this far off, so a revocation is remembered that much longer. */
+const clockSlackSeconds = 60
+
+/** How the audit log names a session without naming anything that could be presented. */
+export function hashSessionId(id: SessionId): string {
+  return createHash('sha256').update(id).digest('base64url')
+}

@@ -1,0 +1,73 @@
+// The worker thread that owns the writing connection. It takes a batch of verbs, runs each in its own savepoint,
+// commits once, and answers only after the commit: writes that arrive together share one fsync.
+import { parentPort, workerData } from 'node:worker_threads'
+import { migrate, openConnection } from './sqlite-open.ts'
+import { type Connection, preparing, type Verb, verbs } from './sqlite-verbs.ts'
+
+export interface WriteRequest {
+  verb: Verb
+  argument: unknown
+}
+
+export type WriteAnswer = { ok: true; value: unknown } | { ok: false; message: string }
+
+export type WriterMessage =
+  | { kind: 'open' }
+  | { kind: 'failed'; message: string }
+  | { kind: 'batch'; answers: WriteAnswer[] }
+
+const port = parentPort
+if (port === null) throw new Error('sqlite-writer runs as a worker thread')
+const say = (message: WriterMessage): void => port.postMessage(message)
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+try {
+  const database = openConnection((workerData as { file: string }).file, 'write')
+  migrate(database)
+  const connection = preparing(database)
+  const begin = database.prepare('BEGIN IMMEDIATE')
+  const commit = database.prepare('COMMIT')
+  const rollback = database.prepare('ROLLBACK')
+  const save = database.prepare('SAVEPOINT verb')
+  const release = database.prepare('RELEASE verb')
+  const undo = database.prepare('ROLLBACK TO verb')
+
+  const runVerb = (request: WriteRequest): WriteAnswer => {
+    save.run()
+    try {
+      // The argument is what the store's typed `write` sent for this very verb.
+      const verb = verbs[request.verb] as (db: Connection, argument: unknown) => unknown
+      const value = verb(connection, request.argument)
+      release.run()
+      return { ok: true, value }
+    } catch (error) {
+      // A full disk or a failed read rolls the whole transaction back by itself; the commit below then refuses.
+      if (database.isTransaction) {
+        undo.run()
+        release.run()
+      }
+      return { ok: false, message: messageOf(error) }
+    }
+  }
+
+  const runBatch = (requests: WriteRequest[]): WriteAnswer[] => {
+    try {
+      begin.run()
+      const answers = requests.map(runVerb)
+      commit.run()
+      return answers
+    } catch (error) {
+      if (database.isTransaction) rollback.run()
+      return requests.map(() => ({ ok: false, message: messageOf(error) }))
+    }
+  }
+
+  port.on('message', (message: WriteRequest[] | 'close') => {
+    if (message !== 'close') return say({ kind: 'batch', answers: runBatch(message) })
+    database.close()
+    port.close()
+  })
+  say({ kind: 'open' })
+} catch (error) {
+  say({ kind: 'failed', message: messageOf(error) })
+}

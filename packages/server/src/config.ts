@@ -66,7 +66,7 @@ export const settings = {
     default: 'sqlite:./data/latchkey.db',
     accepts: 'sqlite:<path>',
     meaning: 'Where everything is kept.',
-    parse: text => (/^sqlite:.+/.test(text) ? text : undefined),
+    parse: text => (/^sqlite:(?!:memory:).+/.test(text) ? text : undefined),
   }),
   masterKey: setting({
     env: 'LATCHKEY_MASTER_KEY',

@@ -9,8 +9,12 @@ export interface LogoutRequest {
   all: boolean
 }
 
-/** Ends the session, or every session of its user, and revokes their access tokens. */
+/**
+ * Ends the session, or every session of its user, and revokes their access tokens. A session that had ended before
+ * ends nothing more: an old token that was stolen since must not sign its owner out everywhere.
+ */
 export async function logout(context: AuthContext, request: LogoutRequest, caller: Caller): Promise<void> {
+  if (request.all && (await context.store.findSession(request.sessionId))?.revokedAt !== undefined) return
   const nowMs = context.clock()
   const why = request.all ? 'logout_all' : 'logout'
   const ending = {

@@ -1,7 +1,7 @@
 // Renewing: the token is authenticated, the store judges and acts in one verb, the outcome becomes an answer.
 import { createHash } from 'node:crypto'
 import { LatchkeyError } from 'latchkey'
-import type { AuditRecord, SessionRecord } from '../store/records.ts'
+import type { AuditRecord, SessionRecord, Transport } from '../store/records.ts'
 import type { RotationOutcome } from '../store/store.ts'
 import type { AuthContext, Caller, Grant } from './context.ts'
 import { isRefreshTokenOf, type RefreshToken, readRefreshToken } from './refresh-token.ts'
@@ -11,6 +11,8 @@ export interface RefreshRequest {
   refreshToken: string
   /** 128 random bits or more that the client kept before it sent them. */
   attempt: string | undefined
+  /** How the token came. One that was given as a cookie is good as a cookie only. */
+  transport: Transport
 }
 
 /**
@@ -18,7 +20,8 @@ export interface RefreshRequest {
  * `refresh_expired`, `refresh_reused`. Only `refresh_reused` changes anything: it ends the session.
  */
 export async function refresh(context: AuthContext, request: RefreshRequest, caller: Caller): Promise<Grant> {
-  const { token } = await authenticate(context, request.refreshToken)
+  const { token, session } = await authenticate(context, request.refreshToken)
+  if (session.transport !== request.transport) throw new LatchkeyError('invalid_token')
   const outcome = await rotate(context, token, request.attempt, caller)
   switch (outcome.kind) {
     case 'rotated':

@@ -9,13 +9,18 @@ export interface Revocations {
   apply(entries: readonly RevocationRecord[]): void
   /** Reads what other processes wrote since the last read. */
   catchUp(): Promise<void>
+  /** Whether the log could not be read for so long that a revocation elsewhere may have been missed. */
+  isStale(): boolean
   readonly size: number
 }
+
+const staleAfterMs = 10_000
 
 /** A set that has read the whole live log once: no guarded request may pass before that. */
 export async function openRevocations(store: Store, clock: () => number): Promise<Revocations> {
   const endOf = new Map<string, number>()
   let cursor = 0
+  let readAtMs = 0
 
   const now = (): number => Math.floor(clock() / 1000)
   const apply = (entries: readonly RevocationRecord[]): void => {
@@ -28,6 +33,7 @@ export async function openRevocations(store: Store, clock: () => number): Promis
     const log = await store.readRevocations(cursor, now())
     apply(log.entries)
     cursor = log.cursor
+    readAtMs = performance.now()
     forget()
   }
 
@@ -37,6 +43,7 @@ export async function openRevocations(store: Store, clock: () => number): Promis
       (sessionId !== undefined && endOf.has(sessionId)) || (tokenId !== undefined && endOf.has(tokenId)),
     apply,
     catchUp,
+    isStale: () => performance.now() - readAtMs > staleAfterMs,
     get size() {
       return endOf.size
     },

@@ -1,0 +1,118 @@
+// `latchkey serve`: opens the socket, says where, and ends cleanly.
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { checkListening, type Config, ConfigError, isLoopbackHost, type LoadedConfig } from '../config.ts'
+import { nodeListener } from '../mount/node.ts'
+import { tryItLines } from '../pages/try-it.ts'
+import { type Latchkey, openLatchkey } from '../server.ts'
+import { openLog } from './log.ts'
+
+const headersTimeoutMs = 10_000
+const requestTimeoutMs = 15_000
+const finishWithinMs = 10_000
+
+/** For the pasted lines only: it has to be the same at every start, and nobody's account has it until they are pasted. */
+const tryItPassword = 'brass-lantern-on-the-sill'
+
+/** Serves until SIGTERM or SIGINT. Throws ConfigError before anything listens. */
+export async function serve({ config, notes }: LoadedConfig, onListening: () => void): Promise<void> {
+  checkListening(config)
+  const log = openLog(config.logLevel)
+  for (const note of notes) log.info(note)
+
+  const server = createSocketServer(config)
+  await listen(server, config)
+  const { port } = server.address() as AddressInfo
+  let latchkey: Latchkey
+  try {
+    latchkey = await openLatchkey({ ...config, port }, { log })
+  } catch (error) {
+    server.close()
+    throw error
+  }
+  const listener = nodeListener(latchkey.handler)
+  server.on('request', (request, response) => {
+    listener(request, response).catch(error => {
+      log.error('an answer could not be written', error)
+      response.destroy()
+    })
+  })
+  announce({ ...config, port })
+  onListening()
+
+  const signal = await endSignal()
+  log.info(`${signal}: finishing what is running`)
+  await stop(server)
+  await latchkey.close()
+}
+
+function createSocketServer(config: Config): Server {
+  const options = {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: 1_000,
+    maxHeaderSize: 16 * 1024,
+  }
+  if (config.tlsCert === undefined || config.tlsKey === undefined) return createServer(options)
+  const cert = readPem('LATCHKEY_TLS_CERT', config.tlsCert)
+  const key = readPem('LATCHKEY_TLS_KEY', config.tlsKey)
+  try {
+    return createTlsServer({ ...options, cert, key, minVersion: 'TLSv1.2' })
+  } catch (error) {
+    throw new ConfigError('LATCHKEY_TLS_CERT and LATCHKEY_TLS_KEY do not hold a certificate and its key in PEM.', { cause: error })
+  }
+}
+
+function readPem(name: string, file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new ConfigError(`${name} names a file that cannot be read: ${file}`, { cause: error })
+  }
+}
+
+function listen(server: Server, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)))
+    server.listen(port, host, () => resolve())
+  })
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new ConfigError(`LATCHKEY_PORT=${port} is taken by another program. End it, or choose another port.`, { cause: error })
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new ConfigError(`LATCHKEY_HOST=${host} is no address of this machine.`, { cause: error })
+  }
+  return error
+}
+
+function announce(config: Config): void {
+  const url = config.issuer ?? `${config.tlsCert === undefined ? 'http' : 'https'}://localhost:${config.port}`
+  const lines = [`Latchkey is running on ${url}`]
+  if (isLoopbackHost(config.host)) {
+    lines.push('', 'Paste these three lines into another terminal:', '', ...tryItLines(url, tryItPassword), '')
+  }
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function endSignal(): Promise<string> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
+  })
+}
+
+/** Takes no new connection, lets running requests finish, and cuts what takes longer than it may. */
+function stop(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    const cut = setTimeout(() => server.closeAllConnections(), finishWithinMs)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

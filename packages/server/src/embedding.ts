@@ -1,0 +1,51 @@
+// What an application that embeds Latchkey does with users and sessions in code, beside the routes.
+import type { AuthContext, PublicUser } from './auth/context.ts'
+import { publicUser } from './auth/access-token.ts'
+import { logout } from './auth/logout.ts'
+import { register } from './auth/register.ts'
+import { canonicalName } from './auth/username.ts'
+import type { SessionId, UserId } from './store/records.ts'
+
+export interface Users {
+  /** Makes a user, as POST /user/register does. Throws its codes, `registration_closed` apart. */
+  create(user: { username: string; password: string; email?: string }): Promise<PublicUser>
+  /** The user with this name, whatever its spelling. */
+  findByName(username: string): Promise<PublicUser | undefined>
+  find(id: string): Promise<PublicUser | undefined>
+}
+
+export interface Sessions {
+  /** Ends a session and revokes its access tokens; idempotent. */
+  end(sessionId: string): Promise<void>
+  /** Ends every session of a user and revokes their access tokens. */
+  endAll(userId: string): Promise<void>
+}
+
+export function createUsersFace(auth: AuthContext): Users {
+  const inCode: AuthContext = { ...auth, rules: { ...auth.rules, registration: 'open' } }
+  return {
+    create: ({ username, password, email }) =>
+      register(inCode, { username, password, email, invitation: undefined }, { address: undefined }),
+    async findByName(username) {
+      const user = await auth.store.findUserByName(canonicalName(username))
+      return user && publicUser(user)
+    },
+    async find(id) {
+      // Any text may be asked for; only a real id finds somebody.
+      const user = await auth.store.findUser(id as UserId)
+      return user && publicUser(user)
+    },
+  }
+}
+
+export function createSessionsFace(auth: AuthContext): Sessions {
+  const nobody = { address: undefined }
+  return {
+    async end(sessionId) {
+      // Any text may be given; only a real id ends something.
+      const session = await auth.store.findSession(sessionId as SessionId)
+      if (session !== undefined) await logout(auth, { sessionId: session.id, userId: session.userId, all: false }, nobody)
+    },
+    endAll: userId => logout(auth, { sessionId: '' as SessionId, userId: userId as UserId, all: true }, nobody),
+  }
+}

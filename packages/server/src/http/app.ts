@@ -1,0 +1,115 @@
+// Turns the route table into one function from Request to Response: finds the row, runs its steps, and makes every
+// error a problem document. Headers that belong on all answers are put here.
+import { randomBytes } from 'node:crypto'
+import { Hono } from 'hono'
+import { LatchkeyError } from 'latchkey'
+import type { Services } from './call.ts'
+import { callerAddress, type Connection } from './connection.ts'
+import { asProblem, problem } from './reply.ts'
+import { type Route, routes } from './routes.ts'
+import { isKnownOrigin, takeSteps } from './steps.ts'
+
+/** The server as a function. `connection` is the socket's side, where there is one. */
+export type Handler = (request: Request, connection?: Connection) => Promise<Response>
+
+interface Bindings {
+  Bindings: { connection: Connection; outcome: Outcome }
+}
+
+/** What the log line of a request needs and only the inside knows. */
+interface Outcome {
+  requestId: string
+  route: string
+  code: string | undefined
+}
+
+export function createHandler(services: Services): Handler {
+  const app = new Hono<Bindings>()
+  for (const route of routes) {
+    app.on(route.method, route.path, async context => {
+      const { connection, outcome } = context.env
+      outcome.route = route.path
+      return takeSteps(route, { request: context.req.raw, connection, requestId: outcome.requestId }, services)
+    })
+  }
+  app.notFound(context => answerUnknown(context.req.path, context.req.method, services))
+  app.onError((error, context) => {
+    const refusal = asProblem(error)
+    context.env.outcome.code = refusal.code
+    if (refusal.status >= 500) services.log.failure(context.env.outcome.requestId, error)
+    return problem(refusal, services.denyStatus)
+  })
+
+  const https = services.issuer.startsWith('https:')
+  return async (request, connection = {}) => {
+    const startedMs = performance.now()
+    const outcome: Outcome = { requestId: randomBytes(9).toString('base64url'), route: 'none', code: undefined }
+    const answer = preflight(request, services) ?? (await app.fetch(request, { connection, outcome }))
+    const response = withCommonHeaders(answer, request, services, { requestId: outcome.requestId, https })
+    services.log.request({
+      ...outcome,
+      method: request.method,
+      status: response.status,
+      ms: Math.round((performance.now() - startedMs) * 10) / 10,
+      address: callerAddress(request.headers, connection, services.trustProxy),
+    })
+    return response
+  }
+}
+
+/** Whether some route has this path, whatever the method; a mount passes other paths on to its application. */
+export function ownsPath(path: string): boolean {
+  return methodsOf(path).length > 0
+}
+
+function methodsOf(path: string): Route['method'][] {
+  return routes.filter(route => route.path === path).map(route => route.method)
+}
+
+function answerUnknown(path: string, method: string, services: Services): Response {
+  const methods = methodsOf(path)
+  const allow = [...new Set(methods.flatMap(one => (one === 'GET' ? [one, 'HEAD'] : [one]))), 'OPTIONS'].join(', ')
+  if (methods.length === 0) return problem(new LatchkeyError('not_found'), services.denyStatus)
+  if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } })
+  return problem(new LatchkeyError('method_not_allowed'), services.denyStatus, { allow })
+}
+
+/** A browser's question before a call across origins (Fetch, "CORS protocol"): yes for listed origins, silence else. */
+function preflight(request: Request, services: Services): Response | undefined {
+  if (request.method !== 'OPTIONS' || !request.headers.has('access-control-request-method')) return undefined
+  const methods = methodsOf(new URL(request.url).pathname)
+  if (methods.length === 0) return undefined
+  return new Response(null, {
+    status: 204,
+    headers: isKnownOrigin(request.headers.get('origin') ?? '', services)
+      ? {
+          'access-control-allow-methods': [...new Set(methods)].join(', '),
+          'access-control-allow-headers': 'authorization, content-type',
+          'access-control-max-age': '600',
+        }
+      : {},
+  })
+}
+
+function withCommonHeaders(
+  answer: Response,
+  request: Request,
+  services: Services,
+  { requestId, https }: { requestId: string; https: boolean },
+): Response {
+  const { headers } = answer
+  headers.set('x-request-id', requestId)
+  headers.set('x-content-type-options', 'nosniff')
+  headers.set('referrer-policy', 'no-referrer')
+  if (https) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
+  const origin = request.headers.get('origin')
+  if (origin !== null) {
+    headers.append('vary', 'Origin')
+    if (isKnownOrigin(origin, services)) {
+      headers.set('access-control-allow-origin', origin)
+      headers.set('access-control-allow-credentials', 'true')
+      headers.set('access-control-expose-headers', 'www-authenticate, retry-after, x-request-id')
+    }
+  }
+  return answer
+}

@@ -1,0 +1,101 @@
+// Reads a credential route's body: JSON, urlencoded or multipart fields, up to a cap, into one plain object.
+import { LatchkeyError } from 'latchkey'
+
+export const maxBodyBytes = 16 * 1024
+
+type Fields = Record<string, unknown>
+
+const readers: Record<string, (bytes: Uint8Array<ArrayBuffer>, contentType: string) => Fields | Promise<Fields>> = {
+  'application/json': readJson,
+  'application/x-www-form-urlencoded': bytes => singleFields(new URLSearchParams(decodeText(bytes))),
+  'multipart/form-data': readMultipart,
+}
+
+/**
+ * The fields of a body; none when there is no body at all. Throws `unsupported_media_type`, `body_too_large`,
+ * `malformed_body`.
+ */
+export async function readFields(request: Request): Promise<Fields> {
+  const contentType = request.headers.get('content-type') ?? ''
+  const mediaType = contentType.split(';')[0]?.trim().toLowerCase() ?? ''
+  const read = Object.hasOwn(readers, mediaType) ? readers[mediaType] : undefined
+  if (read === undefined && mediaType !== '') throw unsupported(mediaType)
+  const bytes = await readBytes(request)
+  if (bytes.length === 0) return {}
+  if (read === undefined) throw unsupported('nothing')
+  return read(bytes, contentType)
+}
+
+function unsupported(got: string): LatchkeyError {
+  return new LatchkeyError('unsupported_media_type', {
+    detail: `Send ${Object.keys(readers).join(', ')}; this body says ${got.slice(0, 80)}.`,
+  })
+}
+
+async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw tooLarge()
+  if (request.body === null) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let total = 0
+  try {
+    for await (const chunk of request.body) {
+      total += chunk.length
+      if (total > maxBodyBytes) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof LatchkeyError) throw error
+    throw malformed('The body ended early.', error)
+  }
+  return Uint8Array.from(Buffer.concat(chunks))
+}
+
+function tooLarge(): LatchkeyError {
+  return new LatchkeyError('body_too_large', { detail: `A body here has up to ${maxBodyBytes} bytes.` })
+}
+
+function malformed(detail: string, cause?: unknown): LatchkeyError {
+  return new LatchkeyError('malformed_body', { detail, cause })
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw malformed('The body is not UTF-8.', error)
+  }
+}
+
+function readJson(bytes: Uint8Array): Fields {
+  let value: unknown
+  try {
+    value = JSON.parse(decodeText(bytes))
+  } catch (error) {
+    if (error instanceof LatchkeyError) throw error
+    // The parser's own message quotes the body, which may hold a password.
+    throw malformed('The body is not JSON.')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed('The body is not a JSON object.')
+  return value as Fields
+}
+
+async function readMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Fields> {
+  let form: FormData
+  try {
+    form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData()
+  } catch (error) {
+    throw malformed('The body is not multipart/form-data.', error)
+  }
+  return singleFields(form)
+}
+
+/** A field that comes twice would be read one way here and another way by whoever checked it in front of us. */
+function singleFields(entries: Iterable<[string, unknown]>): Fields {
+  const fields = new Map<string, unknown>()
+  for (const [name, value] of entries) {
+    if (fields.has(name)) throw malformed(`The field "${name.slice(0, 80)}" comes twice.`)
+    if (typeof value !== 'string') throw malformed(`The field "${name.slice(0, 80)}" is a file; fields here are text.`)
+    fields.set(name, value)
+  }
+  return Object.fromEntries(fields)
+}

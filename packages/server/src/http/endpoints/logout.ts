@@ -1,0 +1,55 @@
+// POST /user/logout: whatever proves the session ends it, be it expired; twice is as good as once.
+import { LatchkeyError } from 'latchkey'
+import type { z } from 'zod'
+import { logout } from '../../auth/logout.ts'
+import { authenticate } from '../../auth/refresh.ts'
+import type { SessionId, UserId } from '../../store/records.ts'
+import type { Call, Services } from '../call.ts'
+import { noContent } from '../reply.ts'
+import type { farewell } from '../shapes.ts'
+import { requireKnownOrigin } from '../steps.ts'
+
+interface Proof {
+  sessionId: SessionId
+  userId: UserId
+}
+
+export async function signOut(call: Call<z.output<typeof farewell>>): Promise<Response> {
+  const { request, body, services, caller } = call
+  const cookie = services.cookie.read(request.headers)
+  if (cookie !== undefined) requireKnownOrigin(request, services)
+
+  const proofs: Proof[] = []
+  if (body.refresh_token !== undefined) proofs.push(await proofOfRefreshToken(body.refresh_token, services))
+  // A cookie that proves nothing is cleared all the same: that is what its browser asks for.
+  if (cookie !== undefined) proofs.push(...(await proofOfRefreshToken(cookie, services).then(one => [one], ignoreInvalid)))
+  const authorization = request.headers.get('authorization')
+  if (authorization !== null) proofs.push(proofOfAccessToken(authorization, call))
+  if (proofs.length === 0 && cookie === undefined) {
+    throw new LatchkeyError('missing_token', { detail: 'Send the access token, or the refresh_token in the body.' })
+  }
+  for (const proof of proofs) await logout(services.auth, { ...proof, all: body.all ?? false }, caller)
+  return noContent(cookie === undefined ? {} : { 'set-cookie': services.cookie.clear() })
+}
+
+async function proofOfRefreshToken(token: string, services: Services): Promise<Proof> {
+  const { session } = await authenticate(services.auth, token)
+  return { sessionId: session.id, userId: session.userId }
+}
+
+function ignoreInvalid(error: unknown): Proof[] {
+  if (error instanceof LatchkeyError && error.code === 'invalid_token') return []
+  throw error
+}
+
+function proofOfAccessToken(authorization: string, { services }: Call): Proof {
+  const token = /^bearer +(\S+)$/i.exec(authorization)?.[1]
+  if (token === undefined) {
+    throw new LatchkeyError('missing_token', { detail: "Write 'Bearer ' with a space before the token." })
+  }
+  const claims = services.readSpentToken(token)
+  const [sid, sub] = [claims?.['sid'], claims?.['sub']]
+  if (typeof sid !== 'string' || typeof sub !== 'string') throw new LatchkeyError('invalid_token')
+  // We signed these claims and put the ids of a session and its user there.
+  return { sessionId: sid as SessionId, userId: sub as UserId }
+}

@@ -1,0 +1,15 @@
+// A page as an answer, with the policy that lets it load our own style and nothing else.
+
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+export function html(page: { toString(): string }, status = 200): Response {
+  return new Response(`<!doctype html>${page.toString()}`, {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+      'content-security-policy': policy,
+      'x-frame-options': 'DENY',
+    },
+  })
+}

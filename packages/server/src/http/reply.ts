@@ -1,0 +1,76 @@
+// Answers. An error becomes HTTP here and nowhere else (RFC 9457); whatever carries a credential is never stored.
+import { LatchkeyError } from 'latchkey'
+import type { Grant } from '../auth/context.ts'
+import type { SessionCookie } from './cookies.ts'
+
+const noStore = { 'cache-control': 'no-store' }
+
+export function json(body: unknown, headers: Record<string, string> = noStore, status = 200): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
+}
+
+export function noContent(headers: Record<string, string> = {}): Response {
+  return new Response(null, { status: 204, headers: { ...noStore, ...headers } })
+}
+
+/** The answer to a sign-in and a refresh. A browser session's refresh token travels in the cookie only. */
+export function granted(grant: Grant, cookie: SessionCookie): Response {
+  const body = {
+    access_token: grant.accessToken,
+    token_type: 'Bearer',
+    expires_in: grant.expiresInSeconds,
+    ...(grant.transport === 'body' && { refresh_token: grant.refreshToken }),
+    refresh_expires_in: grant.refreshExpiresInSeconds,
+    user: grant.user,
+  }
+  return json(body, { ...noStore, ...cookieOf(grant, cookie) })
+}
+
+/** The answer to a sign-in as the tutorial has it: the bare access token. */
+export function bareToken(grant: Grant, cookie: SessionCookie): Response {
+  const headers = { ...noStore, 'content-type': 'text/plain; charset=utf-8', ...cookieOf(grant, cookie) }
+  return new Response(grant.accessToken, { headers })
+}
+
+function cookieOf(grant: Grant, cookie: SessionCookie): Record<string, string> {
+  if (grant.transport === 'body') return {}
+  return { 'set-cookie': cookie.set(grant.refreshToken, grant.refreshExpiresInSeconds) }
+}
+
+/** An error as the problem document that goes out. What is not ours to say becomes `internal_error`. */
+export function asProblem(error: unknown): LatchkeyError {
+  if (error instanceof LatchkeyError && error.status < 600) return error
+  return new LatchkeyError('internal_error', { cause: error })
+}
+
+/**
+ * A problem document. Credential refusals answer the deny status with a challenge (RFC 6750 3); an error of ours
+ * keeps its detail for the log.
+ */
+export function problem(error: LatchkeyError, denyStatus: 401 | 403, headers: Record<string, string> = {}): Response {
+  const isDenial = error.status === 401
+  const status = isDenial && error.code !== 'insufficient_user_authentication' ? denyStatus : error.status
+  const isOurs = error.status >= 500
+  const body = {
+    type: `urn:latchkey:problem:${error.code}`,
+    title: error.title,
+    status,
+    ...(error.detail !== undefined && !isOurs && { detail: error.detail }),
+    code: error.code,
+    ...(error.errors !== undefined && { errors: error.errors }),
+  }
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...noStore,
+      ...(isDenial && { 'www-authenticate': challenge(error) }),
+      ...(status === 503 && { 'retry-after': String(error.retryAfterSeconds ?? 1) }),
+      ...headers,
+    },
+  })
+}
+
+function challenge(error: LatchkeyError): string {
+  return error.code === 'missing_token' ? 'Bearer' : `Bearer error="invalid_token", error_description="${error.title}"`
+}

@@ -1,0 +1,14 @@
+// Mounts the server in an Express application: its routes are answered, every other request goes on.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Latchkey } from '../server.ts'
+import { type BodyAlreadyRead, nodeListener } from './node.ts'
+
+type Next = (error?: unknown) => void
+
+/** `app.use(mount(auth))`, before or after `express.json()`. */
+export function mount(auth: Latchkey): (request: IncomingMessage & BodyAlreadyRead, response: ServerResponse, next: Next) => void {
+  const listener = nodeListener(auth.handler)
+  return (request, response, next) => {
+    listener(request, response, next).catch(next)
+  }
+}

@@ -1,0 +1,56 @@
+// The page at /: what runs here and what to do next.
+import { tryItLines } from './try-it.ts'
+import { Layout } from './layout.tsx'
+
+const addresses = [
+  ['POST /user/register', 'makes an account'],
+  ['POST /user/login', 'gives an access token and a refresh token'],
+  ['GET /user/data', 'answers the verified claims'],
+  ['POST /user/refresh', 'renews both tokens'],
+  ['POST /user/logout', 'ends the session at once'],
+  ['GET /.well-known/jwks.json', 'the public keys, for your other services'],
+  ['GET /health/ready', 'whether it can serve'],
+] as const
+
+export function home({ issuer, version }: { issuer: string; version: string }) {
+  const guardExample = [
+    "import { protect } from 'latchkey/express'",
+    '',
+    `app.use('/api', protect({ jwks: '${issuer}/.well-known/jwks.json', issuer: '${issuer}', audience: '${issuer}' }))`,
+  ].join('\n')
+  return (
+    <Layout title="Latchkey">
+      <h1>Your login server is running</h1>
+      <p class="muted">
+        Latchkey {version}. It keeps your users, signs them in and hands out tokens that your API can check.
+      </p>
+      <section class="card">
+        <h2>Sign somebody in</h2>
+        <p>Paste these three lines into a terminal: they make a user, sign in and read the guarded route.</p>
+        <pre tabindex={0}>{tryItLines(issuer, '<a password>').join('\n')}</pre>
+      </section>
+      <section class="card">
+        <h2>Guard a route in your app</h2>
+        <pre tabindex={0}>{guardExample}</pre>
+        <p class="muted">
+          A request without a good token gets 401 there. The claims of a good one are at <code>req.auth</code>.
+        </p>
+      </section>
+      <section class="card">
+        <h2>What it answers</h2>
+        <table>
+          <tbody>
+            {addresses.map(([route, meaning]) => (
+              <tr>
+                <th scope="row">
+                  <code>{route}</code>
+                </th>
+                <td>{meaning}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </Layout>
+  )
+}

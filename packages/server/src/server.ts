@@ -1,0 +1,198 @@
+// The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
+import { createVerifier, LatchkeyError } from 'latchkey'
+import { createGuard, type GuardOptions } from 'latchkey/guard'
+import type { AuthContext, Clock } from './auth/context.ts'
+import { openKeyRing } from './auth/key-ring.ts'
+import { openMasterKey } from './auth/open-master-key.ts'
+import { openRevocations, type Revocations } from './auth/revocations.ts'
+import { type Config, ConfigError, type ConfigInput, loadConfig } from './config.ts'
+import { createHasher } from './hash/hasher.ts'
+import { createHandler, type Handler } from './http/app.ts'
+import type { Admission, RequestLog } from './http/call.ts'
+import { sessionCookie } from './http/cookies.ts'
+import { makeMasterKeyFile, masterKeyFile, readMasterKeyFile } from './store/master-key-file.ts'
+import { openStore, sqliteFile } from './store/open.ts'
+import { createSessionsFace, createUsersFace, type Sessions, type Users } from './embedding.ts'
+import { version } from './version.ts'
+
+/** A running Latchkey without a socket: everything an application embeds. */
+export interface Latchkey {
+  /** The whole server as a function from Request to Response. */
+  readonly handler: Handler
+  /** Options for `protect` of any framework: keys, issuer, audience and revocations of this server. */
+  readonly guard: GuardOptions
+  readonly users: Users
+  readonly sessions: Sessions
+  /** Finishes what is being written and closes the store. */
+  close(): Promise<void>
+}
+
+export interface Surroundings {
+  log: RequestLog
+  clock: Clock
+}
+
+/**
+ * Opens Latchkey inside an application. Takes each setting as `latchkey.config.ts` does; variables of the
+ * environment come first. Throws ConfigError for a wrong setting, LatchkeyError `store_unavailable`.
+ */
+export async function createLatchkey(input: ConfigInput = {}): Promise<Latchkey> {
+  return openLatchkey(loadConfig({ env: process.env, input }).config)
+}
+
+const silentLog: RequestLog = { request() {}, failure() {} }
+const pollEachMs = 100
+const sweepEachMs = 60_000
+
+/** Opens Latchkey with settings that are loaded already. `config.port` must be the real one where no issuer is set. */
+export async function openLatchkey(config: Config, surroundings: Partial<Surroundings> = {}): Promise<Latchkey> {
+  const { log = silentLog, clock = Date.now } = surroundings
+  const issuer = issuerOf(config)
+  const store = await openStore(config.databaseUrl)
+  try {
+    const keyFile = masterKeyFile(sqliteFile(config.databaseUrl))
+    const master = await openMasterKey(store, {
+      configured: config.masterKey,
+      file: keyFile,
+      read: () => readMasterKeyFile(keyFile),
+      make: () => makeMasterKeyFile(keyFile),
+    })
+    const keyRing = await openKeyRing({
+      store,
+      master,
+      alg: config.signingAlg,
+      jwtSecret: config.jwtSecret,
+      now: Math.floor(clock() / 1000),
+    })
+    const revocations = await openRevocations(store, clock)
+    const hasher = createHasher()
+    const audience = config.audience ?? [issuer]
+    const auth: AuthContext = {
+      store,
+      master,
+      hasher,
+      keyRing,
+      revocations,
+      clock,
+      issuer,
+      audience: audience.length === 1 && audience[0] !== undefined ? audience[0] : audience,
+      roles: config.roles,
+      rules: config,
+    }
+
+    const guard: GuardOptions = {
+      keys: keyRing.source,
+      issuer,
+      audience: [...audience],
+      revocations: revocationSource(revocations),
+      clock,
+    }
+    const handler = createHandler({
+      auth,
+      admit: admission({ ...guard, denyStatus: config.denyStatus }),
+      readSpentToken: spentTokenReader(auth, audience),
+      missing: () => whatIsMissing(auth),
+      cookie: sessionCookie(issuer),
+      issuer,
+      origins: new Set(config.origins),
+      trustProxy: config.trustProxy,
+      denyStatus: config.denyStatus,
+      jwksMaxAgeSeconds: config.jwksMaxAge,
+      log,
+      version,
+    })
+
+    const timers = [
+      repeat(pollEachMs, () => revocations.catchUp()),
+      repeat(sweepEachMs, () => store.sweep(Math.floor(clock() / 1000))),
+    ]
+    return {
+      handler,
+      guard,
+      users: createUsersFace(auth),
+      sessions: createSessionsFace(auth),
+      async close() {
+        for (const timer of timers) clearInterval(timer)
+        await hasher.close()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+function issuerOf(config: Config): string {
+  if (config.issuer !== undefined) return config.issuer
+  if (config.port === 0) throw new ConfigError('LATCHKEY_ISSUER is required with LATCHKEY_PORT=0 when nothing listens.')
+  return `${config.tlsCert === undefined ? 'http' : 'https'}://localhost:${config.port}`
+}
+
+/** One synchronous look-up; a set that could not be read for too long refuses (503) instead of letting through. */
+function revocationSource(revocations: Revocations): NonNullable<GuardOptions['revocations']> {
+  return {
+    isRevoked({ claims }) {
+      if (revocations.isStale()) throw new LatchkeyError('revocations_stale')
+      const { sid, jti } = claims
+      return revocations.isRevoked({
+        sessionId: typeof sid === 'string' ? sid : undefined,
+        tokenId: typeof jti === 'string' ? jti : undefined,
+      })
+    },
+  }
+}
+
+function admission(options: GuardOptions): (request: Request) => Promise<Admission> {
+  const guard = createGuard(options)
+  return async request => {
+    const verdict = await guard.check({
+      authorization: request.headers.get('authorization') ?? undefined,
+      method: request.method,
+      url: request.url,
+    })
+    if (verdict.kind === 'admitted') return { kind: 'admitted', claims: verdict.auth.claims }
+    if (verdict.kind === 'anonymous') throw new LatchkeyError('missing_token')
+    const { status, headers, body } = verdict
+    return { kind: 'refused', response: new Response(body, { status, headers }) }
+  }
+}
+
+/** Reads tokens of ours whatever their age, for signing out: the signature still has to be right. */
+function spentTokenReader(auth: AuthContext, audience: readonly string[]) {
+  const verifier = createVerifier({
+    keys: auth.keyRing.source,
+    issuer: auth.issuer,
+    audience: [...audience],
+    typ: 'at+jwt',
+    unsafeIgnoreExpiration: true,
+    cache: false,
+    clock: auth.clock,
+  })
+  return (token: string) => {
+    const result = verifier.safe(token)
+    return result.ok ? result.claims : undefined
+  }
+}
+
+async function whatIsMissing({ store, revocations }: AuthContext): Promise<readonly string[]> {
+  const missing: string[] = []
+  await store.check().catch(() => missing.push('store'))
+  if (revocations.isStale()) missing.push('revocations')
+  return missing
+}
+
+/** Runs a task again and again, one at a time, without keeping the process alive. What fails is tried the next time. */
+function repeat(eachMs: number, task: () => Promise<void>): NodeJS.Timeout {
+  let running = false
+  const timer = setInterval(() => {
+    if (running) return
+    running = true
+    task()
+      .catch(() => undefined)
+      .finally(() => {
+        running = false
+      })
+  }, eachMs)
+  return timer.unref()
+}

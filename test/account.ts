@@ -18,7 +18,12 @@ export function callerAt(url: string): Caller {
   return (path, init) => fetch(url + path, init)
 }
 
-export function post(call: Caller, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+export function post(
+  call: Caller,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return call(path, {
     method: 'POST',
     body: JSON.stringify(body),
@@ -33,7 +38,10 @@ export async function signIn(call: Caller, user = ada): Promise<TokenAnswer> {
 }
 
 export function refresh(call: Caller, refreshToken: string, attempt?: string): Promise<Response> {
-  return post(call, '/user/refresh', { refresh_token: refreshToken, ...(attempt !== undefined && { attempt }) })
+  return post(call, '/user/refresh', {
+    refresh_token: refreshToken,
+    ...(attempt !== undefined && { attempt }),
+  })
 }
 
 /** The tokens of an answer that has to be 200. */

@@ -32,7 +32,9 @@ export function newFolder(): string {
 
 /** This process's environment without settings of its own, and without what makes npm and Vitest speak up in a child. */
 export function cleanEnvironment(more: Record<string, string> = {}): Record<string, string> {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(LATCHKEY_|VITEST|NODE_ENV|NODE_OPTIONS|npm_)/.test(name))
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(LATCHKEY_|VITEST|NODE_ENV|NODE_OPTIONS|npm_)/.test(name),
+  )
   return { ...(Object.fromEntries(kept) as Record<string, string>), ...more }
 }
 
@@ -58,7 +60,10 @@ export async function startServer(options: StartOptions = {}): Promise<ServerPro
   return { url, folder, output: () => output, end: signal => endChild(child, signal) }
 }
 
-async function endChild(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals> {
+async function endChild(
+  child: ChildProcess,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<number | NodeJS.Signals> {
   if (child.exitCode === null && child.signalCode === null) {
     const closed = once(child, 'close')
     child.kill(signal)

@@ -5,20 +5,33 @@ import { request } from 'node:https'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ada, bearer, callerAt, post, refusal, signIn } from '../account.ts'
-import { cleanEnvironment, newFolder, run, serverProgram, type ServerProcess, startServer } from '../server-process.ts'
+import {
+  cleanEnvironment,
+  newFolder,
+  run,
+  type ServerProcess,
+  serverProgram,
+  startServer,
+} from '../server-process.ts'
 
 const secret = 'a secret that services share, 32 bytes and more'
 const masterKey = Buffer.alloc(32, 7).toString('base64url')
 
 async function startRefused(env: Record<string, string>, folder = newFolder()): Promise<string> {
-  const ended = await run(process.execPath, [serverProgram, 'serve'], { cwd: folder, env: cleanEnvironment(env) })
+  const ended = await run(process.execPath, [serverProgram, 'serve'], {
+    cwd: folder,
+    env: cleanEnvironment(env),
+  })
   expect(ended.code, ended.stderr).toBe(2)
   expect(ended.stdout).toBe('')
   expect(ended.stderr.trim().split('\n'), 'one line').toHaveLength(1)
   return ended.stderr
 }
 
-async function withServer(env: Record<string, string>, check: (server: ServerProcess) => Promise<void>): Promise<void> {
+async function withServer(
+  env: Record<string, string>,
+  check: (server: ServerProcess) => Promise<void>,
+): Promise<void> {
   const server = await startServer({ env })
   try {
     await check(server)
@@ -67,7 +80,9 @@ describe('a bad value', () => {
   })
 
   test('of a name says which setting is meant', async () => {
-    expect(await startRefused({ LATCHKEY_ACESS_TTL: '1h' })).toContain('The nearest one is LATCHKEY_ACCESS_TTL')
+    expect(await startRefused({ LATCHKEY_ACESS_TTL: '1h' })).toContain(
+      'The nearest one is LATCHKEY_ACCESS_TTL',
+    )
   })
 })
 
@@ -90,14 +105,21 @@ describe('a good value', () => {
   })
 
   test('of the lifetimes shows in the answer and the claims', async () => {
-    const env = { LATCHKEY_AUDIENCE: 'api,files', LATCHKEY_ACCESS_TTL: '10m', LATCHKEY_SESSION_IDLE: '2h', LATCHKEY_JWKS_MAX_AGE: '1m' }
+    const env = {
+      LATCHKEY_AUDIENCE: 'api,files',
+      LATCHKEY_ACCESS_TTL: '10m',
+      LATCHKEY_SESSION_IDLE: '2h',
+      LATCHKEY_JWKS_MAX_AGE: '1m',
+    }
     await withServer(env, async server => {
       const answer = await signIn(callerAt(server.url))
       expect([answer.expires_in, answer.refresh_expires_in]).toEqual([600, 7200])
       const claims = await claimsAfterLogin(server)
       expect(claims['aud']).toEqual(['api', 'files'])
       expect(claims['iss']).toBe(server.url)
-      expect((await fetch(`${server.url}/.well-known/jwks.json`)).headers.get('cache-control')).toContain('max-age=60')
+      expect((await fetch(`${server.url}/.well-known/jwks.json`)).headers.get('cache-control')).toContain(
+        'max-age=60',
+      )
     })
     await withServer({ LATCHKEY_SESSION_MAX: '1d' }, async server => {
       expect((await signIn(callerAt(server.url))).refresh_expires_in).toBe(86_400)
@@ -129,9 +151,15 @@ describe('a good value', () => {
 
   test('may stand in .env, in a file named by NAME_FILE, in latchkey.config.ts, in that order before the default', async () => {
     const folder = newFolder()
-    writeFileSync(join(folder, 'latchkey.config.ts'), "export default { accessTtl: '5m', passwordMin: 12, roles: { editor: ['posts:write'] } }\n")
+    writeFileSync(
+      join(folder, 'latchkey.config.ts'),
+      "export default { accessTtl: '5m', passwordMin: 12, roles: { editor: ['posts:write'] } }\n",
+    )
     const show = async (env: Record<string, string> = {}) => {
-      const { stdout } = await run(process.execPath, [serverProgram, 'config', '--json'], { cwd: folder, env: cleanEnvironment(env) })
+      const { stdout } = await run(process.execPath, [serverProgram, 'config', '--json'], {
+        cwd: folder,
+        env: cleanEnvironment(env),
+      })
       const rows = JSON.parse(stdout) as { name: string; value: string; source: string }[]
       const row = rows.find(one => one.name === 'LATCHKEY_ACCESS_TTL')
       return `${row?.value} ${row?.source}`
@@ -146,9 +174,16 @@ describe('a good value', () => {
   })
 
   test('of a secret is hidden wherever settings are shown', async () => {
-    const env = cleanEnvironment({ LATCHKEY_MASTER_KEY: masterKey, LATCHKEY_SIGNING_ALG: 'HS256', LATCHKEY_JWT_SECRET: secret })
+    const env = cleanEnvironment({
+      LATCHKEY_MASTER_KEY: masterKey,
+      LATCHKEY_SIGNING_ALG: 'HS256',
+      LATCHKEY_JWT_SECRET: secret,
+    })
     for (const form of [['config'], ['config', '--json']]) {
-      const { code, stdout } = await run(process.execPath, [serverProgram, ...form], { cwd: newFolder(), env })
+      const { code, stdout } = await run(process.execPath, [serverProgram, ...form], {
+        cwd: newFolder(),
+        env,
+      })
       expect(code).toBe(0)
       expect(stdout).toContain('(hidden)')
       for (const hidden of [masterKey, secret]) expect(stdout).not.toContain(hidden)
@@ -170,15 +205,43 @@ describe('a good value', () => {
 
 describe('HTTPS', () => {
   test('off the loopback is mandatory: a plain start is refused with three ways out', async () => {
-    const line = await startRefused({ LATCHKEY_HOST: '0.0.0.0', LATCHKEY_ISSUER: 'https://login.example.com' })
-    for (const way of ['LATCHKEY_TLS_CERT', 'LATCHKEY_TRUST_PROXY', 'LATCHKEY_HOST=127.0.0.1']) expect(line).toContain(way)
-    expect(await startRefused({ LATCHKEY_HOST: '0.0.0.0', LATCHKEY_TRUST_PROXY: '1' })).toContain('LATCHKEY_ISSUER')
+    const line = await startRefused({
+      LATCHKEY_HOST: '0.0.0.0',
+      LATCHKEY_ISSUER: 'https://login.example.com',
+    })
+    for (const way of ['LATCHKEY_TLS_CERT', 'LATCHKEY_TRUST_PROXY', 'LATCHKEY_HOST=127.0.0.1'])
+      expect(line).toContain(way)
+    expect(await startRefused({ LATCHKEY_HOST: '0.0.0.0', LATCHKEY_TRUST_PROXY: '1' })).toContain(
+      'LATCHKEY_ISSUER',
+    )
   })
 
   test('is served with a certificate, with HSTS, and the issuer follows', async () => {
     const folder = newFolder()
     const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', cert], { stdio: 'ignore' })
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-days',
+        '2',
+        '-subj',
+        '/CN=localhost',
+        '-addext',
+        'subjectAltName=DNS:localhost',
+        '-keyout',
+        key,
+        '-out',
+        cert,
+      ],
+      { stdio: 'ignore' },
+    )
     await withServer({ LATCHKEY_TLS_CERT: cert, LATCHKEY_TLS_KEY: key }, async ({ url }) => {
       expect(url).toMatch(/^https:\/\/localhost:\d+$/)
       const answer = await new Promise<{ status: number | undefined; hsts: unknown }>((resolve, reject) => {
@@ -191,7 +254,9 @@ describe('HTTPS', () => {
       })
       expect(answer).toEqual({ status: 200, hsts: expect.stringContaining('max-age=') })
     })
-    expect(await startRefused({ LATCHKEY_TLS_CERT: key, LATCHKEY_TLS_KEY: cert })).toContain('LATCHKEY_TLS_CERT')
+    expect(await startRefused({ LATCHKEY_TLS_CERT: key, LATCHKEY_TLS_KEY: cert })).toContain(
+      'LATCHKEY_TLS_CERT',
+    )
   })
 })
 
@@ -213,7 +278,10 @@ describe('the master key', () => {
   test('may be set, and then no file is made', async () => {
     const folder = newFolder()
     mkdirSync(join(folder, 'data'))
-    const server = await startServer({ folder, env: { LATCHKEY_MASTER_KEY: masterKey, LATCHKEY_DATABASE_URL: 'sqlite:./data/other.db' } })
+    const server = await startServer({
+      folder,
+      env: { LATCHKEY_MASTER_KEY: masterKey, LATCHKEY_DATABASE_URL: 'sqlite:./data/other.db' },
+    })
     await server.end()
     expect(() => readFileSync(join(folder, 'data', 'master.key'))).toThrow()
     readFileSync(join(folder, 'data', 'other.db'))

@@ -23,6 +23,8 @@ if (isClone && !isNewEnough) {
   }
   await import('../dist/cli/main.js')
 } else {
-  console.error(`Latchkey needs Node 24 or newer, this is ${process.versions.node}: install it from https://nodejs.org.`)
+  console.error(
+    `Latchkey needs Node 24 or newer, this is ${process.versions.node}: install it from https://nodejs.org.`,
+  )
   process.exit(1)
 }

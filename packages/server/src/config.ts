@@ -50,7 +50,8 @@ export const settings = {
     default: undefined,
     defaultShown: 'http://localhost:<port>, https with a certificate',
     accepts: 'an https URL without query, fragment or closing slash (http only for localhost)',
-    meaning: '`iss` of every token and the base of every link that leaves the server. Never taken from a request.',
+    meaning:
+      '`iss` of every token and the base of every link that leaves the server. Never taken from a request.',
     parse: issuerUrl,
   }),
   audience: setting({
@@ -89,11 +90,26 @@ export const settings = {
   signingAlg: setting({
     env: 'LATCHKEY_SIGNING_ALG',
     default: 'ES256',
-    accepts: 'HS256, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, ES256K, Ed25519, Ed448, ML-DSA-44, ML-DSA-65 or ML-DSA-87',
+    accepts:
+      'HS256, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, ES256K, Ed25519, Ed448, ML-DSA-44, ML-DSA-65 or ML-DSA-87',
     meaning: 'How access tokens are signed.',
     parse: oneOf(
-      'ES256', 'ES384', 'ES512', 'ES256K', 'Ed25519', 'Ed448', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512',
-      'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87', 'HS256',
+      'ES256',
+      'ES384',
+      'ES512',
+      'ES256K',
+      'Ed25519',
+      'Ed448',
+      'RS256',
+      'RS384',
+      'RS512',
+      'PS256',
+      'PS384',
+      'PS512',
+      'ML-DSA-44',
+      'ML-DSA-65',
+      'ML-DSA-87',
+      'HS256',
     ),
   }),
   jwtSecret: setting({
@@ -250,7 +266,17 @@ export const settings = {
 type Settings = typeof settings
 export type SettingName = keyof Settings
 type Parsed<K extends SettingName> = Exclude<ReturnType<Settings[K]['parse']>, undefined>
-type Optional = 'issuer' | 'audience' | 'masterKey' | 'masterKeyPrevious' | 'jwtSecret' | 'tlsCert' | 'tlsKey' | 'origins' | 'smtpUrl' | 'mailFrom'
+type Optional =
+  | 'issuer'
+  | 'audience'
+  | 'masterKey'
+  | 'masterKeyPrevious'
+  | 'jwtSecret'
+  | 'tlsCert'
+  | 'tlsKey'
+  | 'origins'
+  | 'smtpUrl'
+  | 'mailFrom'
 
 /** Names of roles with the scopes each gives. `*` stands for every scope. */
 export type Roles = Readonly<Record<string, readonly string[]>>
@@ -261,7 +287,9 @@ export type Config = { readonly [K in Exclude<SettingName, Optional>]: Parsed<K>
 } & { readonly roles: Roles }
 
 /** What `latchkey.config.ts` and `createLatchkey` take: each setting as text, number or list, and the roles. */
-export type ConfigInput = { readonly [K in SettingName]?: string | number | readonly string[] } & { readonly roles?: Roles }
+export type ConfigInput = { readonly [K in SettingName]?: string | number | readonly string[] } & {
+  readonly roles?: Roles
+}
 
 /** Types a configuration file; returns what it was given. */
 export function defineConfig(config: ConfigInput): ConfigInput {
@@ -297,8 +325,10 @@ export function loadConfig({ env, input = {} }: ConfigPlaces): LoadedConfig {
   for (const [name, row] of Object.entries(settings) as [SettingName, Setting<unknown>][]) {
     const { text, source } = chooseText(name, row, fromEnvironment, input)
     sources[name] = source
-    values[name] = text === undefined ? undefined : parseSetting(row, text, source === 'file' ? name : row.env)
-    if (row.notYet && source !== 'default') notes.push(`${row.env} is accepted but has no effect in this version.`)
+    values[name] =
+      text === undefined ? undefined : parseSetting(row, text, source === 'file' ? name : row.env)
+    if (row.notYet && source !== 'default')
+      notes.push(`${row.env} is accepted but has no effect in this version.`)
   }
   // The loop above put each setting under its own name with its own parser's type.
   const config = values as unknown as Config
@@ -320,7 +350,9 @@ export async function loadConfigFrom(folder: string): Promise<LoadedConfig> {
 /** Whether a host name is this machine and nobody else's. */
 export function isLoopbackHost(host: string): boolean {
   const bare = host.toLowerCase().replace(/^\[|\]$/g, '')
-  return bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare)
+  return (
+    bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare)
+  )
 }
 
 async function importConfig(file: string, name: string): Promise<ConfigInput> {
@@ -332,9 +364,12 @@ async function importConfig(file: string, name: string): Promise<ConfigInput> {
     return module.default
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    throw new ConfigError(`${name} could not be read: ${error instanceof Error ? error.message : 'unknown error'}`, {
-      cause: error,
-    })
+    throw new ConfigError(
+      `${name} could not be read: ${error instanceof Error ? error.message : 'unknown error'}`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -347,7 +382,8 @@ function chooseText(
   const text = fromEnvironment.get(row.env)
   if (text !== undefined) return { text, source: 'environment' }
   const given = input[name]
-  if (given !== undefined) return { text: typeof given === 'object' ? given.join(',') : String(given), source: 'file' }
+  if (given !== undefined)
+    return { text: typeof given === 'object' ? given.join(',') : String(given), source: 'file' }
   return { text: row.default, source: 'default' }
 }
 
@@ -362,10 +398,13 @@ function refusal(shownName: string, row: Setting<unknown>, text: string): string
   return `${shownName} accepts ${row.accepts}.${got}`
 }
 
-const byVariable = new Map<string, Setting<unknown>>(Object.values(settings).map(row => [row.env, row as Setting<unknown>]))
+const byVariable = new Map<string, Setting<unknown>>(
+  Object.values(settings).map(row => [row.env, row as Setting<unknown>]),
+)
 
 /** Names that Kubernetes puts into every pod beside a service called `latchkey`. */
-const kubernetesName = /^LATCHKEY_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/
+const kubernetesName =
+  /^LATCHKEY_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/
 const kubernetesPort = /^LATCHKEY_(\w+_)?PORT$/
 
 function readEnvironment(env: ConfigPlaces['env'], notes: string[]): Map<string, string> {
@@ -373,7 +412,9 @@ function readEnvironment(env: ConfigPlaces['env'], notes: string[]): Map<string,
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith('LATCHKEY_') || value === undefined) continue
     if (kubernetesName.test(name) || (kubernetesPort.test(name) && /^(tcp|udp|sctp):\/\//.test(value))) {
-      notes.push(`${name} is ignored: a Kubernetes service injects it (enableServiceLinks: false stops that).`)
+      notes.push(
+        `${name} is ignored: a Kubernetes service injects it (enableServiceLinks: false stops that).`,
+      )
       continue
     }
     const base = name.endsWith('_FILE') && !byVariable.has(name) ? name.slice(0, -'_FILE'.length) : name
@@ -422,9 +463,12 @@ function distance(a: string, b: string): number {
 
 function checkRoles(roles: Roles): Roles {
   for (const [role, scopes] of Object.entries(roles)) {
-    if (!/^[\w.-]{1,64}$/.test(role)) throw new ConfigError(`roles: "${role}" is not a name of letters, digits, ._-`)
+    if (!/^[\w.-]{1,64}$/.test(role))
+      throw new ConfigError(`roles: "${role}" is not a name of letters, digits, ._-`)
     if (!Array.isArray(scopes) || scopes.some(scope => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(String(scope)))) {
-      throw new ConfigError(`roles.${role} takes a list of scopes without spaces or quotes, such as ['posts:write'].`)
+      throw new ConfigError(
+        `roles.${role} takes a list of scopes without spaces or quotes, such as ['posts:write'].`,
+      )
     }
   }
   return roles
@@ -434,7 +478,7 @@ function checkRoles(roles: Roles): Roles {
 function checkTogether(config: Config): void {
   if (config.signingAlg === 'HS256' && config.jwtSecret === undefined) {
     throw new ConfigError(
-      "LATCHKEY_JWT_SECRET is required by LATCHKEY_SIGNING_ALG=HS256: 32 bytes or more. Make one with node -e \"console.log(crypto.randomBytes(32).toString('base64url'))\"",
+      'LATCHKEY_JWT_SECRET is required by LATCHKEY_SIGNING_ALG=HS256: 32 bytes or more. Make one with node -e "console.log(crypto.randomBytes(32).toString(\'base64url\'))"',
     )
   }
   if (config.signingAlg !== 'HS256' && config.jwtSecret !== undefined) {
@@ -502,7 +546,9 @@ function oneOf<const T extends string>(...names: T[]): (text: string) => T | und
   return text => names.find(name => name === text)
 }
 
-function list(parseOne: (text: string) => string | undefined): (text: string) => readonly string[] | undefined {
+function list(
+  parseOne: (text: string) => string | undefined,
+): (text: string) => readonly string[] | undefined {
   return text => {
     const values = text.split(',').map(part => parseOne(part.trim()))
     return values.every(value => value !== undefined && value !== '') ? (values as string[]) : undefined
@@ -518,7 +564,8 @@ function keyBytes(text: string): Buffer | undefined {
 function issuerUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined
   const url = new URL(text)
-  const plain = url.username === '' && url.password === '' && url.search === '' && url.hash === '' && !/[?#]/.test(text)
+  const plain =
+    url.username === '' && url.password === '' && url.search === '' && url.hash === '' && !/[?#]/.test(text)
   const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))
   return plain && secure && !text.endsWith('/') ? text : undefined
 }
@@ -530,7 +577,8 @@ function proxies(text: string): TrustedProxies | undefined {
   for (const part of text.split(',')) {
     const [address = '', prefix, ...rest] = part.trim().split('/')
     const version = isIP(address)
-    const bits = prefix === undefined ? (version === 6 ? 128 : 32) : wholeNumber(0, version === 6 ? 128 : 32)(prefix)
+    const bits =
+      prefix === undefined ? (version === 6 ? 128 : 32) : wholeNumber(0, version === 6 ? 128 : 32)(prefix)
     if (version === 0 || bits === undefined || rest.length > 0) return undefined
     addresses.addSubnet(address, bits, version === 6 ? 'ipv6' : 'ipv4')
   }

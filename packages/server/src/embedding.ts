@@ -1,6 +1,7 @@
 // What an application that embeds Latchkey does with users and sessions in code, beside the routes.
-import type { AuthContext, PublicUser } from './auth/context.ts'
+
 import { publicUser } from './auth/access-token.ts'
+import type { AuthContext, PublicUser } from './auth/context.ts'
 import { logout } from './auth/logout.ts'
 import { register } from './auth/register.ts'
 import { canonicalName } from './auth/username.ts'
@@ -44,8 +45,10 @@ export function createSessionsFace(auth: AuthContext): Sessions {
     async end(sessionId) {
       // Any text may be given; only a real id ends something.
       const session = await auth.store.findSession(sessionId as SessionId)
-      if (session !== undefined) await logout(auth, { sessionId: session.id, userId: session.userId, all: false }, nobody)
+      if (session !== undefined)
+        await logout(auth, { sessionId: session.id, userId: session.userId, all: false }, nobody)
     },
-    endAll: userId => logout(auth, { sessionId: '' as SessionId, userId: userId as UserId, all: true }, nobody),
+    endAll: userId =>
+      logout(auth, { sessionId: '' as SessionId, userId: userId as UserId, all: true }, nobody),
   }
 }

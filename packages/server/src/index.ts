@@ -1,6 +1,7 @@
 // What the package gives to an application that embeds the server.
-export { type Config, ConfigError, type ConfigInput, defineConfig, type Roles } from './config.ts'
+
 export type { PublicUser } from './auth/context.ts'
+export { type Config, ConfigError, type ConfigInput, defineConfig, type Roles } from './config.ts'
 export type { Sessions, Users } from './embedding.ts'
 export type { Handler } from './http/app.ts'
 export type { Connection } from './http/connection.ts'

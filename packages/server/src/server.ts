@@ -6,13 +6,13 @@ import { openKeyRing } from './auth/key-ring.ts'
 import { openMasterKey } from './auth/open-master-key.ts'
 import { openRevocations, type Revocations } from './auth/revocations.ts'
 import { type Config, ConfigError, type ConfigInput, loadConfig } from './config.ts'
+import { createSessionsFace, createUsersFace, type Sessions, type Users } from './embedding.ts'
 import { createHasher } from './hash/hasher.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { Admission, RequestLog } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
 import { makeMasterKeyFile, masterKeyFile, readMasterKeyFile } from './store/master-key-file.ts'
 import { openStore, sqliteFile } from './store/open.ts'
-import { createSessionsFace, createUsersFace, type Sessions, type Users } from './embedding.ts'
 import { version } from './version.ts'
 
 /** A running Latchkey without a socket: everything an application embeds. */
@@ -45,7 +45,10 @@ const pollEachMs = 100
 const sweepEachMs = 60_000
 
 /** Opens Latchkey with settings that are loaded already. `config.port` must be the real one where no issuer is set. */
-export async function openLatchkey(config: Config, surroundings: Partial<Surroundings> = {}): Promise<Latchkey> {
+export async function openLatchkey(
+  config: Config,
+  surroundings: Partial<Surroundings> = {},
+): Promise<Latchkey> {
   const { log = silentLog, clock = Date.now } = surroundings
   const issuer = issuerOf(config)
   const store = await openStore(config.databaseUrl)
@@ -125,7 +128,8 @@ export async function openLatchkey(config: Config, surroundings: Partial<Surroun
 
 function issuerOf(config: Config): string {
   if (config.issuer !== undefined) return config.issuer
-  if (config.port === 0) throw new ConfigError('LATCHKEY_ISSUER is required with LATCHKEY_PORT=0 when nothing listens.')
+  if (config.port === 0)
+    throw new ConfigError('LATCHKEY_ISSUER is required with LATCHKEY_PORT=0 when nothing listens.')
   return `${config.tlsCert === undefined ? 'http' : 'https'}://localhost:${config.port}`
 }
 

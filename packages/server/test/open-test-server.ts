@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { Caller } from '../../../test/account.ts'
 import { type ConfigInput, loadConfig } from '../src/config.ts'
 import type { Connection } from '../src/http/connection.ts'
 import { type Latchkey, openLatchkey } from '../src/server.ts'
-import type { Caller } from '../../../test/account.ts'
 
 export interface TestServer {
   latchkey: Latchkey
@@ -30,9 +30,13 @@ export async function openTestServer(
   { folder = temporaryFolder(), connection = loopback }: { folder?: string; connection?: Connection } = {},
 ): Promise<TestServer> {
   const time = { nowMs: Date.UTC(2026, 0, 1) }
-  const { config } = loadConfig({ env: {}, input: { databaseUrl: `sqlite:${join(folder, 'latchkey.db')}`, ...input } })
+  const { config } = loadConfig({
+    env: {},
+    input: { databaseUrl: `sqlite:${join(folder, 'latchkey.db')}`, ...input },
+  })
   const latchkey = await openLatchkey(config, { clock: () => time.nowMs })
   onTestFinished(() => latchkey.close())
-  const call: Caller = (path, init) => latchkey.handler(new Request(`http://localhost:4000${path}`, init), connection)
+  const call: Caller = (path, init) =>
+    latchkey.handler(new Request(`http://localhost:4000${path}`, init), connection)
   return { latchkey, call, folder, time }
 }

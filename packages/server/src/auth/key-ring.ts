@@ -1,6 +1,14 @@
 // The keys that sign access tokens: made once however many processes start together, wrapped at rest, published.
 import { createHmac } from 'node:crypto'
-import { type Algorithm, createKey, createSigner, generateKey, type Key, type KeySource, keyring } from 'latchkey'
+import {
+  type Algorithm,
+  createKey,
+  createSigner,
+  generateKey,
+  type Key,
+  type KeySource,
+  keyring,
+} from 'latchkey'
 import type { KeyId, SigningKeyRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { type MasterKey, unwrapSecret, wrapSecret } from './master-key.ts'

@@ -59,7 +59,9 @@ export function unwrapSecret(master: MasterKey, name: string, wrapped: Uint8Arra
       authTagLength: tagBytes,
     })
     decipher.setAAD(Buffer.from(name)).setAuthTag(bytes.subarray(-tagBytes))
-    return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8')
+    return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString(
+      'utf8',
+    )
   } catch (cause) {
     throw new LatchkeyError('internal_error', { detail: `the secret of ${name} does not open`, cause })
   }

@@ -10,23 +10,31 @@ export function normalisePassword(password: string): string {
 }
 
 /** Throws `weak_password` with a sentence that says what to change. */
-export function checkNewPassword(password: string, context: { minLength: number; words: readonly string[] }): void {
+export function checkNewPassword(
+  password: string,
+  context: { minLength: number; words: readonly string[] },
+): void {
   const reason = refusalOf(normalisePassword(password), context)
   if (reason !== undefined) throw new LatchkeyError('weak_password', { detail: reason })
 }
 
-function refusalOf(password: string, context: { minLength: number; words: readonly string[] }): string | undefined {
+function refusalOf(
+  password: string,
+  context: { minLength: number; words: readonly string[] },
+): string | undefined {
   const length = [...password].length
   if (length < context.minLength) {
     return `That password has ${length} characters. Use ${context.minLength} or more; a sentence is easy to remember.`
   }
-  if (Buffer.byteLength(password) > maxPasswordBytes) return `A password may have up to ${maxPasswordBytes} bytes.`
+  if (Buffer.byteLength(password) > maxPasswordBytes)
+    return `A password may have up to ${maxPasswordBytes} bytes.`
   const plain = canonicalName(password)
   if (isOneUnitRepeated(plain)) return 'That password repeats itself. Try a sentence.'
   if (isRun(plain)) return 'That password is a run of neighbouring characters. Try a sentence.'
   if (commonPasswords.has(plain)) return 'That password is among the most common ones. Try a sentence.'
   const word = context.words.map(canonicalName).find(one => one.length > 3 && isMostly(plain, one))
-  if (word !== undefined) return 'That password is little more than a name that others can guess. Try a sentence.'
+  if (word !== undefined)
+    return 'That password is little more than a name that others can guess. Try a sentence.'
   return undefined
 }
 

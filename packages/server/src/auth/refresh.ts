@@ -78,7 +78,8 @@ function rotate(
     {
       id: token.sessionId,
       counter: token.counter,
-      attemptHash: attempt === undefined ? undefined : createHash('sha256').update(attempt).digest('base64url'),
+      attemptHash:
+        attempt === undefined ? undefined : createHash('sha256').update(attempt).digest('base64url'),
       nowMs,
       graceMs: context.rules.refreshGrace * 1000,
       idleSeconds: context.rules.sessionIdle,

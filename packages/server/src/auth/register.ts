@@ -18,7 +18,11 @@ export interface Registration {
  * Makes an account. Throws `registration_closed`, `invitation_invalid`, `validation_failed`, `weak_password`,
  * `username_taken`, `overloaded`. An e-mail address is kept unverified and tells nothing about other accounts.
  */
-export async function register(context: AuthContext, wanted: Registration, caller: Caller): Promise<PublicUser> {
+export async function register(
+  context: AuthContext,
+  wanted: Registration,
+  caller: Caller,
+): Promise<PublicUser> {
   const { registration, passwordMin } = context.rules
   if (registration === 'closed') throw new LatchkeyError('registration_closed')
   if (registration === 'invite') throw new LatchkeyError('invitation_invalid')
@@ -26,7 +30,12 @@ export async function register(context: AuthContext, wanted: Registration, calle
   const name = readUsername(wanted.username)
   if (name === undefined) {
     throw new LatchkeyError('validation_failed', {
-      errors: [{ path: 'username', message: 'A username has 3 to 64 letters, digits, dots, underscores or hyphens.' }],
+      errors: [
+        {
+          path: 'username',
+          message: 'A username has 3 to 64 letters, digits, dots, underscores or hyphens.',
+        },
+      ],
     })
   }
   checkNewPassword(wanted.password, {

@@ -14,17 +14,27 @@ export function showConfig({ config, sources }: LoadedConfig, form: 'table' | 'j
     const value = config[name as SettingName]
     return {
       name: row.env,
-      value: value === undefined ? (row.defaultShown ?? 'none') : row.secret ? '(hidden)' : asText(value, row.default),
+      value:
+        value === undefined
+          ? (row.defaultShown ?? 'none')
+          : row.secret
+            ? '(hidden)'
+            : asText(value, row.default),
       source: sources[name as SettingName],
     }
   })
   if (form === 'json') return `${JSON.stringify(rows, null, 2)}\n`
   const width = Math.max(...rows.map(row => row.name.length))
   const valueWidth = Math.max(...rows.map(row => row.value.length))
-  return rows.map(row => `${row.name.padEnd(width)}  ${row.value.padEnd(valueWidth)}  ${row.source}\n`).join('')
+  return rows
+    .map(row => `${row.name.padEnd(width)}  ${row.value.padEnd(valueWidth)}  ${row.source}\n`)
+    .join('')
 }
 
-function asText(value: string | number | readonly string[] | Uint8Array | TrustedProxies, fallback: string | undefined): string {
+function asText(
+  value: string | number | readonly string[] | Uint8Array | TrustedProxies,
+  fallback: string | undefined,
+): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return /[smhd]$/.test(fallback ?? '') ? `${value}s` : String(value)
   if (value instanceof Uint8Array) return '(hidden)'

@@ -48,7 +48,10 @@ function describe(error: unknown): Record<string, unknown> {
 function writeReadable(text: string): void {
   const { time, level, msg, method, route, status, ms, code, ...rest } = JSON.parse(text)
   const clock = String(time).slice(11, 19)
-  const request = method === undefined ? msg : `${status} ${method} ${route}${code === undefined ? '' : ` ${code}`} ${ms} ms`
+  const request =
+    method === undefined
+      ? msg
+      : `${status} ${method} ${route}${code === undefined ? '' : ` ${code}`} ${ms} ms`
   const more = method === undefined && Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : ''
   process.stderr.write(`${clock} ${level === 'info' ? '' : `${level} `}${request}${more}\n`)
 }

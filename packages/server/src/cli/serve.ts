@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { checkListening, type Config, ConfigError, isLoopbackHost, type LoadedConfig } from '../config.ts'
+import { type Config, ConfigError, checkListening, isLoopbackHost, type LoadedConfig } from '../config.ts'
 import { nodeListener } from '../mount/node.ts'
 import { tryItLines } from '../pages/try-it.ts'
 import { type Latchkey, openLatchkey } from '../server.ts'
@@ -61,7 +61,10 @@ function createSocketServer(config: Config): Server {
   try {
     return createTlsServer({ ...options, cert, key, minVersion: 'TLSv1.2' })
   } catch (error) {
-    throw new ConfigError('LATCHKEY_TLS_CERT and LATCHKEY_TLS_KEY do not hold a certificate and its key in PEM.', { cause: error })
+    throw new ConfigError(
+      'LATCHKEY_TLS_CERT and LATCHKEY_TLS_KEY do not hold a certificate and its key in PEM.',
+      { cause: error },
+    )
   }
 }
 
@@ -82,7 +85,10 @@ function listen(server: Server, { host, port }: Config): Promise<void> {
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') {
-    return new ConfigError(`LATCHKEY_PORT=${port} is taken by another program. End it, or choose another port.`, { cause: error })
+    return new ConfigError(
+      `LATCHKEY_PORT=${port} is taken by another program. End it, or choose another port.`,
+      { cause: error },
+    )
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
     return new ConfigError(`LATCHKEY_HOST=${host} is no address of this machine.`, { cause: error })
@@ -94,7 +100,13 @@ function announce(config: Config): void {
   const url = config.issuer ?? `${config.tlsCert === undefined ? 'http' : 'https'}://localhost:${config.port}`
   const lines = [`Latchkey is running on ${url}`]
   if (isLoopbackHost(config.host)) {
-    lines.push('', 'Paste these three lines into another terminal:', '', ...tryItLines(url, tryItPassword), '')
+    lines.push(
+      '',
+      'Paste these three lines into another terminal:',
+      '',
+      ...tryItLines(url, tryItPassword),
+      '',
+    )
   }
   process.stdout.write(`${lines.join('\n')}\n`)
 }

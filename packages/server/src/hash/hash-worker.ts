@@ -12,7 +12,10 @@ if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BEL
 parentPort?.on('message', (job: HashJob) => {
   let answer: HashAnswer
   try {
-    answer = { ok: true, value: job.kind === 'hash' ? hashPassword(job.password) : checkPassword(job.hash, job.password) }
+    answer = {
+      ok: true,
+      value: job.kind === 'hash' ? hashPassword(job.password) : checkPassword(job.hash, job.password),
+    }
   } catch {
     answer = { ok: false }
   }

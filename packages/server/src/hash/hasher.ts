@@ -60,11 +60,13 @@ export function createHasher(): Hasher {
   }
   const run = <T>(job: HashJob): Promise<T> =>
     new Promise((resolve, reject) => {
-      if (closed || queue.length >= waitingPerThread * threadCount) return reject(new LatchkeyError('overloaded'))
+      if (closed || queue.length >= waitingPerThread * threadCount)
+        return reject(new LatchkeyError('overloaded'))
       queue.push({
         job,
         // A thread answers each job with the result of the function that its kind names.
-        settle: answer => (answer.ok ? resolve(answer.value as T) : reject(new LatchkeyError('internal_error'))),
+        settle: answer =>
+          answer.ok ? resolve(answer.value as T) : reject(new LatchkeyError('internal_error')),
       })
       startNext()
     })

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import { LatchkeyError } from 'latchkey'
 import type { Services } from './call.ts'
-import { callerAddress, type Connection } from './connection.ts'
+import { type Connection, callerAddress } from './connection.ts'
 import { asProblem, problem } from './reply.ts'
 import { type Route, routes } from './routes.ts'
 import { isKnownOrigin, takeSteps } from './steps.ts'
@@ -29,7 +29,11 @@ export function createHandler(services: Services): Handler {
     app.on(route.method, route.path, async context => {
       const { connection, outcome } = context.env
       outcome.route = route.path
-      return takeSteps(route, { request: context.req.raw, connection, requestId: outcome.requestId }, services)
+      return takeSteps(
+        route,
+        { request: context.req.raw, connection, requestId: outcome.requestId },
+        services,
+      )
     })
   }
   app.notFound(context => answerUnknown(context.req.path, context.req.method, services))
@@ -43,7 +47,11 @@ export function createHandler(services: Services): Handler {
   const https = services.issuer.startsWith('https:')
   return async (request, connection = {}) => {
     const startedMs = performance.now()
-    const outcome: Outcome = { requestId: randomBytes(9).toString('base64url'), route: 'none', code: undefined }
+    const outcome: Outcome = {
+      requestId: randomBytes(9).toString('base64url'),
+      route: 'none',
+      code: undefined,
+    }
     const answer = preflight(request, services) ?? (await app.fetch(request, { connection, outcome }))
     const response = withCommonHeaders(answer, request, services, { requestId: outcome.requestId, https })
     services.log.request({
@@ -68,7 +76,9 @@ function methodsOf(path: string): Route['method'][] {
 
 function answerUnknown(path: string, method: string, services: Services): Response {
   const methods = methodsOf(path)
-  const allow = [...new Set(methods.flatMap(one => (one === 'GET' ? [one, 'HEAD'] : [one]))), 'OPTIONS'].join(', ')
+  const allow = [...new Set(methods.flatMap(one => (one === 'GET' ? [one, 'HEAD'] : [one]))), 'OPTIONS'].join(
+    ', ',
+  )
   if (methods.length === 0) return problem(new LatchkeyError('not_found'), services.denyStatus)
   if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } })
   return problem(new LatchkeyError('method_not_allowed'), services.denyStatus, { allow })

@@ -5,7 +5,10 @@ export const maxBodyBytes = 16 * 1024
 
 type Fields = Record<string, unknown>
 
-const readers: Record<string, (bytes: Uint8Array<ArrayBuffer>, contentType: string) => Fields | Promise<Fields>> = {
+const readers: Record<
+  string,
+  (bytes: Uint8Array<ArrayBuffer>, contentType: string) => Fields | Promise<Fields>
+> = {
   'application/json': readJson,
   'application/x-www-form-urlencoded': bytes => singleFields(new URLSearchParams(decodeText(bytes))),
   'multipart/form-data': readMultipart,
@@ -75,7 +78,8 @@ function readJson(bytes: Uint8Array): Fields {
     // The parser's own message quotes the body, which may hold a password.
     throw malformed('The body is not JSON.')
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed('The body is not a JSON object.')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw malformed('The body is not a JSON object.')
   return value as Fields
 }
 
@@ -94,7 +98,8 @@ function singleFields(entries: Iterable<[string, unknown]>): Fields {
   const fields = new Map<string, unknown>()
   for (const [name, value] of entries) {
     if (fields.has(name)) throw malformed(`The field "${name.slice(0, 80)}" comes twice.`)
-    if (typeof value !== 'string') throw malformed(`The field "${name.slice(0, 80)}" is a file; fields here are text.`)
+    if (typeof value !== 'string')
+      throw malformed(`The field "${name.slice(0, 80)}" is a file; fields here are text.`)
     fields.set(name, value)
   }
   return Object.fromEntries(fields)

@@ -38,12 +38,18 @@ export function isUnencrypted(
 ): boolean {
   if (!hasProxies(settings.trustProxy)) return false
   const peer = plainAddress(connection.address)
-  if (settings.trustProxy.kind === 'addresses' && peer !== undefined && !isTrusted(peer, settings.trustProxy)) {
+  if (
+    settings.trustProxy.kind === 'addresses' &&
+    peer !== undefined &&
+    !isTrusted(peer, settings.trustProxy)
+  ) {
     // Somebody went past the proxy: what they claim about themselves counts for nothing.
     return connection.encrypted !== true
   }
   const schemes = listOf(request.headers.get('x-forwarded-proto'))
-  const scheme = (schemes.length === 1 ? schemes[0] : schemes[schemes.length - hopsOf(settings.trustProxy)])?.toLowerCase()
+  const scheme = (
+    schemes.length === 1 ? schemes[0] : schemes[schemes.length - hopsOf(settings.trustProxy)]
+  )?.toLowerCase()
   if (scheme === undefined && connection.encrypted === true) return false
   return scheme !== 'https' && !isFromLoopback(request, connection, settings.issuer)
 }
@@ -58,12 +64,20 @@ export function isFromLoopback(
   issuer: string,
 ): boolean {
   const address = plainAddress(connection.address)
-  if (address === undefined || !isLoopbackHost(address) || !isLoopbackHost(new URL(issuer).hostname)) return false
+  if (address === undefined || !isLoopbackHost(address) || !isLoopbackHost(new URL(issuer).hostname))
+    return false
   if (forwardingHeaders.some(name => request.headers.has(name))) return false
   return isLoopbackHost(new URL(request.url).hostname)
 }
 
-const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via']
+const forwardingHeaders = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'via',
+]
 
 function hasProxies(trusted: TrustedProxies): boolean {
   return trusted.kind === 'addresses' || trusted.hops > 0

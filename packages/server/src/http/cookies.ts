@@ -31,6 +31,7 @@ function readCookie(header: string | null, name: string): string | undefined {
     .map(pair => pair.replace(/^[ \t]+/, ''))
     .filter(pair => pair.startsWith(`${name}=`))
     .map(pair => pair.slice(name.length + 1).trimEnd())
-  if (values.length > 1) throw new LatchkeyError('invalid_request', { detail: `The cookie ${name} comes twice.` })
+  if (values.length > 1)
+    throw new LatchkeyError('invalid_request', { detail: `The cookie ${name} comes twice.` })
   return values[0] === '' ? undefined : values[0]
 }

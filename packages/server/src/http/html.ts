@@ -1,6 +1,7 @@
 // A page as an answer, with the policy that lets it load our own style and nothing else.
 
-const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const policy =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 export function html(page: { toString(): string }, status = 200): Response {
   return new Response(`<!doctype html>${page.toString()}`, {

@@ -6,7 +6,10 @@ import type { SessionCookie } from './cookies.ts'
 const noStore = { 'cache-control': 'no-store' }
 
 export function json(body: unknown, headers: Record<string, string> = noStore, status = 200): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
 }
 
 export function noContent(headers: Record<string, string> = {}): Response {
@@ -47,7 +50,11 @@ export function asProblem(error: unknown): LatchkeyError {
  * A problem document. Credential refusals answer the deny status with a challenge (RFC 6750 3); an error of ours
  * keeps its detail for the log.
  */
-export function problem(error: LatchkeyError, denyStatus: 401 | 403, headers: Record<string, string> = {}): Response {
+export function problem(
+  error: LatchkeyError,
+  denyStatus: 401 | 403,
+  headers: Record<string, string> = {},
+): Response {
   const isDenial = error.status === 401
   const status = isDenial && error.code !== 'insufficient_user_authentication' ? denyStatus : error.status
   const isOurs = error.status >= 500
@@ -72,5 +79,7 @@ export function problem(error: LatchkeyError, denyStatus: 401 | 403, headers: Re
 }
 
 function challenge(error: LatchkeyError): string {
-  return error.code === 'missing_token' ? 'Bearer' : `Bearer error="invalid_token", error_description="${error.title}"`
+  return error.code === 'missing_token'
+    ? 'Bearer'
+    : `Bearer error="invalid_token", error_description="${error.title}"`
 }

@@ -4,7 +4,9 @@ import { z } from 'zod'
 
 const text = (field: string, most: number) =>
   z
-    .string({ error: issue => (issue.input === undefined ? `${field} is missing.` : `${field} has to be text.`) })
+    .string({
+      error: issue => (issue.input === undefined ? `${field} is missing.` : `${field} has to be text.`),
+    })
     .min(1, `${field} is empty.`)
     .max(most, `${field} has more than ${most} characters.`)
 
@@ -15,12 +17,15 @@ const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform(word => w
 // A body that could hold more than this is stopped by its size; these bounds keep single fields sane.
 const username = text('The username', 320)
 const password = text('The password', 8_192)
-const refreshToken = text('The refresh token', 512)
+const refreshToken = text('The refresh token', 4_096)
 
 export const registration = z.object({
   username,
   password,
-  email: z.email('That is not an e-mail address.').max(254, 'An e-mail address has up to 254 characters.').optional(),
+  email: z
+    .email('That is not an e-mail address.')
+    .max(254, 'An e-mail address has up to 254 characters.')
+    .optional(),
   invitation: text('The invitation', 512).optional(),
 })
 

@@ -2,7 +2,7 @@
 import { LatchkeyError } from 'latchkey'
 import { readFields } from './body.ts'
 import type { Call, Claims, Services } from './call.ts'
-import { callerAddress, type Connection, isUnencrypted } from './connection.ts'
+import { type Connection, callerAddress, isUnencrypted } from './connection.ts'
 import type { Route } from './routes.ts'
 import { parseShape } from './shapes.ts'
 
@@ -31,7 +31,9 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
 
 function requireEncryption(request: Request, connection: Connection, services: Services): void {
   if (!isUnencrypted(request, connection, services)) return
-  throw new LatchkeyError('https_required', { detail: 'Call this server by https; its proxy says that you did not.' })
+  throw new LatchkeyError('https_required', {
+    detail: 'Call this server by https; its proxy says that you did not.',
+  })
 }
 
 /**

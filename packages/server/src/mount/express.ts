@@ -6,7 +6,9 @@ import { type BodyAlreadyRead, nodeListener } from './node.ts'
 type Next = (error?: unknown) => void
 
 /** `app.use(mount(auth))`, before or after `express.json()`. */
-export function mount(auth: Latchkey): (request: IncomingMessage & BodyAlreadyRead, response: ServerResponse, next: Next) => void {
+export function mount(
+  auth: Latchkey,
+): (request: IncomingMessage & BodyAlreadyRead, response: ServerResponse, next: Next) => void {
   const listener = nodeListener(auth.handler)
   return (request, response, next) => {
     listener(request, response, next).catch(next)

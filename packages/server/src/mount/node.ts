@@ -15,9 +15,17 @@ export interface BodyAlreadyRead {
  */
 export function nodeListener(
   handler: Handler,
-): (request: IncomingMessage & BodyAlreadyRead, response: ServerResponse, pass?: () => void) => Promise<void> {
+): (
+  request: IncomingMessage & BodyAlreadyRead,
+  response: ServerResponse,
+  pass?: () => void,
+) => Promise<void> {
   const listen = getRequestListener(
-    (request, { incoming }) => handler(withBodyAgain(request, incoming as IncomingMessage & BodyAlreadyRead), connectionOf(incoming as IncomingMessage)),
+    (request, { incoming }) =>
+      handler(
+        withBodyAgain(request, incoming as IncomingMessage & BodyAlreadyRead),
+        connectionOf(incoming as IncomingMessage),
+      ),
     { overrideGlobalObjects: false },
   )
   return async (request, response, pass) => {
@@ -36,14 +44,23 @@ function pathOf(url: string | undefined): string {
 
 /** A parser such as express.json() has emptied the stream: the body is written again from what it left. */
 function withBodyAgain(request: Request, incoming: IncomingMessage & BodyAlreadyRead): Request {
-  if (!incoming.readableEnded || incoming.body === undefined || request.method === 'GET' || request.method === 'HEAD') {
+  if (
+    !incoming.readableEnded ||
+    incoming.body === undefined ||
+    request.method === 'GET' ||
+    request.method === 'HEAD'
+  ) {
     return request
   }
   const { body } = incoming
   const headers = new Headers(request.headers)
   headers.delete('content-length')
   if (Buffer.isBuffer(body) || typeof body === 'string') {
-    return new Request(request.url, { method: request.method, headers, body: new Uint8Array(Buffer.from(body)) })
+    return new Request(request.url, {
+      method: request.method,
+      headers,
+      body: new Uint8Array(Buffer.from(body)),
+    })
   }
   headers.set('content-type', 'application/json')
   return new Request(request.url, { method: request.method, headers, body: JSON.stringify(body) })

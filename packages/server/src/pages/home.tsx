@@ -1,6 +1,7 @@
 // The page at /: what runs here and what to do next.
-import { tryItLines } from './try-it.ts'
+
 import { Layout } from './layout.tsx'
+import { tryItLines } from './try-it.ts'
 
 const addresses = [
   ['POST /user/register', 'makes an account'],
@@ -33,7 +34,8 @@ export function home({ issuer, version }: { issuer: string; version: string }) {
         <h2>Guard a route in your app</h2>
         <pre tabindex={0}>{guardExample}</pre>
         <p class="muted">
-          A request without a good token gets 401 there. The claims of a good one are at <code>req.auth</code>.
+          A request without a good token gets 401 there. The claims of a good one are at <code>req.auth</code>
+          .
         </p>
       </section>
       <section class="card">

@@ -1,6 +1,15 @@
 // The file that holds the master key on a machine where none was configured: made once, readable by its owner alone.
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ConfigError } from '../config.ts'
 
@@ -16,10 +25,13 @@ export function readMasterKeyFile(file: string): Buffer | undefined {
     text = readFileSync(file, 'utf8').trim()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new ConfigError(`The master key in ${file} cannot be read. Let this user read it.`, { cause: error })
+    throw new ConfigError(`The master key in ${file} cannot be read. Let this user read it.`, {
+      cause: error,
+    })
   }
   const key = Buffer.from(text, 'base64url')
-  if (key.length < 32) throw new ConfigError(`${file} does not hold a master key. Restore it from your backup.`)
+  if (key.length < 32)
+    throw new ConfigError(`${file} does not hold a master key. Restore it from your backup.`)
   return key
 }
 

@@ -3,7 +3,15 @@
 import type { SessionRecord } from './records.ts'
 import type { Rotation } from './store.ts'
 
-export type RotationVerdict = 'revoked' | 'expired' | 'rotated' | 'kept' | 'repeated' | 'ahead' | 'stale' | 'reused'
+export type RotationVerdict =
+  | 'revoked'
+  | 'expired'
+  | 'rotated'
+  | 'kept'
+  | 'repeated'
+  | 'ahead'
+  | 'stale'
+  | 'reused'
 
 /**
  * Judges a counter against its session's row.

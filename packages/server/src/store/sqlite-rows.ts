@@ -1,16 +1,27 @@
 // How records and SQLite's rows become each other. No statement is run here.
-import type { SessionEnd, SessionId, SessionRecord, SigningKeyRecord, Transport, UserId, UserRecord } from './records.ts'
+import type {
+  SessionEnd,
+  SessionId,
+  SessionRecord,
+  SigningKeyRecord,
+  Transport,
+  UserId,
+  UserRecord,
+} from './records.ts'
 
 export type Row = Record<string, null | number | bigint | string | Uint8Array>
 
 // Each column has one type by the STRICT schema in migrations.ts, so these casts hold for every row.
 const text = (row: Row, column: string): string => row[column] as string
-const optionalText = (row: Row, column: string): string | undefined => (row[column] as string | null) ?? undefined
+const optionalText = (row: Row, column: string): string | undefined =>
+  (row[column] as string | null) ?? undefined
 const number = (row: Row, column: string): number => row[column] as number
-const optionalNumber = (row: Row, column: string): number | undefined => (row[column] as number | null) ?? undefined
+const optionalNumber = (row: Row, column: string): number | undefined =>
+  (row[column] as number | null) ?? undefined
 const bytes = (row: Row, column: string): Uint8Array => row[column] as Uint8Array
 
-export const userColumns = 'id, username, canonical_name, password_hash, roles, unverified_email, created_at, disabled_at'
+export const userColumns =
+  'id, username, canonical_name, password_hash, roles, unverified_email, created_at, disabled_at'
 
 export function userFromRow(row: Row): UserRecord {
   return {

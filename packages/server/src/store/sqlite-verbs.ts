@@ -69,7 +69,9 @@ function createUser(
   { user, audit }: { user: UserRecord; audit: AuditRecord },
 ): { kind: 'created' | 'taken' } {
   const { changes } = db
-    .prepare(`INSERT INTO users (${userColumns}) VALUES (${placeholders(userColumns)}) ON CONFLICT DO NOTHING`)
+    .prepare(
+      `INSERT INTO users (${userColumns}) VALUES (${placeholders(userColumns)}) ON CONFLICT DO NOTHING`,
+    )
     .run(rowFromUser(user))
   if (changes === 0) return { kind: 'taken' }
   writeAudit(db, audit)
@@ -77,7 +79,11 @@ function createUser(
 }
 
 function replacePasswordHash(db: Connection, change: { id: UserId; from: string; to: string }): void {
-  db.prepare('UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?').run(change.to, change.id, change.from)
+  db.prepare('UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?').run(
+    change.to,
+    change.id,
+    change.from,
+  )
 }
 
 function startSession(db: Connection, start: SessionStart): { ended: RevocationRecord[] } {
@@ -146,7 +152,15 @@ function advance(db: Connection, session: SessionRecord, rotation: Rotation): Se
       'UPDATE sessions SET counter = ?, attempt_hash = ?, rotated_at_ms = ?, last_seen = ?, idle_expires_at = ? ' +
         'WHERE id = ? AND counter = ? AND revoked_at IS NULL',
     )
-    .run(next.counter, next.attemptHash ?? null, rotation.nowMs, now, next.idleExpiresAt, session.id, session.counter)
+    .run(
+      next.counter,
+      next.attemptHash ?? null,
+      rotation.nowMs,
+      now,
+      next.idleExpiresAt,
+      session.id,
+      session.counter,
+    )
   if (changes !== 1) throw new Error('a session changed inside a write transaction')
   return next
 }
@@ -162,7 +176,9 @@ function endSessionsOfUser(
   db: Connection,
   ending: Omit<SessionEnding, 'id'> & { userId: UserId },
 ): RevocationRecord[] {
-  const live = db.prepare('SELECT id FROM sessions WHERE user_id = ? AND revoked_at IS NULL').all(ending.userId)
+  const live = db
+    .prepare('SELECT id FROM sessions WHERE user_id = ? AND revoked_at IS NULL')
+    .all(ending.userId)
   if (live.length > 0) writeAudit(db, ending.audit)
   return live.map(row =>
     revokeSession(db, row['id'] as SessionId, ending.why, ending.now, ending.revocationExpiresAt),
@@ -203,10 +219,9 @@ const keepEndedSeconds = 7 * 86_400
 const sweepAtOnce = 1_000
 
 function sweep(db: Connection, now: number): void {
-  db.prepare('DELETE FROM revocations WHERE seq IN (SELECT seq FROM revocations WHERE expires_at <= ? LIMIT ?)').run(
-    now,
-    sweepAtOnce,
-  )
+  db.prepare(
+    'DELETE FROM revocations WHERE seq IN (SELECT seq FROM revocations WHERE expires_at <= ? LIMIT ?)',
+  ).run(now, sweepAtOnce)
   db.prepare('DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ? LIMIT ?)').run(
     now - keepEndedSeconds,
     sweepAtOnce,

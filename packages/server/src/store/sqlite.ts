@@ -7,8 +7,16 @@ import { LatchkeyError } from 'latchkey'
 import type { SessionId, UserId } from './records.ts'
 import { openConnection } from './sqlite-open.ts'
 import { type Row, userColumns, userFromRow } from './sqlite-rows.ts'
-import { findSession, masterKeyCheck, preparing, signingKeys, type Verb, type VerbArgument, type VerbResult } from './sqlite-verbs.ts'
-import type { WriteAnswer, WriterMessage, WriteRequest } from './sqlite-writer.ts'
+import {
+  findSession,
+  masterKeyCheck,
+  preparing,
+  signingKeys,
+  type Verb,
+  type VerbArgument,
+  type VerbResult,
+} from './sqlite-verbs.ts'
+import type { WriteAnswer, WriteRequest, WriterMessage } from './sqlite-writer.ts'
 import type { Store } from './store.ts'
 
 /** Opens the database file, made if it is not there, with the schema brought up to date. */
@@ -55,7 +63,11 @@ export async function openSqlite(file: string): Promise<Store> {
           .prepare('SELECT seq, kind, id, expires_at FROM revocations WHERE seq > ? ORDER BY seq')
           .all(cursor)
         const entries = rows
-          .map(row => ({ kind: 'session' as const, id: String(row['id']), expiresAt: Number(row['expires_at']) }))
+          .map(row => ({
+            kind: 'session' as const,
+            id: String(row['id']),
+            expiresAt: Number(row['expires_at']),
+          }))
           .filter(entry => entry.expiresAt > now)
         return { entries, cursor: Number(rows.at(-1)?.['seq'] ?? cursor) }
       }),
@@ -70,7 +82,7 @@ export async function openSqlite(file: string): Promise<Store> {
     },
     async close() {
       await writer.close()
-      database.close()
+      if (database.isOpen) database.close()
     },
   }
 }
@@ -86,7 +98,9 @@ interface Waiting extends WriteRequest {
 
 async function startWriter(file: string): Promise<Writer> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const worker = new Worker(new URL(`./sqlite-writer.${extension}`, import.meta.url), { workerData: { file } })
+  const worker = new Worker(new URL(`./sqlite-writer.${extension}`, import.meta.url), {
+    workerData: { file },
+  })
   const ended = new Promise<void>(resolve => worker.once('exit', () => resolve()))
   let collecting: Waiting[] = []
   let inFlight: Waiting[] = []
@@ -111,12 +125,14 @@ async function startWriter(file: string): Promise<Writer> {
   const opened = new Promise<void>((resolve, reject) => {
     worker.on('message', (message: WriterMessage) => {
       if (message.kind === 'open') return resolve()
-      if (message.kind === 'failed') return reject(new LatchkeyError('store_unavailable', { detail: message.message }))
+      if (message.kind === 'failed')
+        return reject(new LatchkeyError('store_unavailable', { detail: message.message }))
       const done = inFlight
       inFlight = []
       sendNext()
       if (inFlight.length === 0) worker.unref()
-      for (const [i, one] of done.entries()) one.settle(message.answers[i] ?? { ok: false, message: 'no answer' })
+      for (const [i, one] of done.entries())
+        one.settle(message.answers[i] ?? { ok: false, message: 'no answer' })
     })
     worker.on('error', error => {
       fail(error instanceof Error ? error.message : String(error))

@@ -72,7 +72,9 @@ export interface Store {
   rotateSession(rotation: Rotation, audit: Record<'reused' | 'ahead', AuditRecord>): Promise<RotationOutcome>
   /** Ends a session; idempotent. Gives what has to be revoked, nothing when it had ended before. */
   endSession(ending: SessionEnding): Promise<readonly RevocationRecord[]>
-  endSessionsOfUser(ending: Omit<SessionEnding, 'id'> & { userId: UserId }): Promise<readonly RevocationRecord[]>
+  endSessionsOfUser(
+    ending: Omit<SessionEnding, 'id'> & { userId: UserId },
+  ): Promise<readonly RevocationRecord[]>
 
   /** Revocations written after the cursor that still concern a living token. */
   readRevocations(cursor: number, now: number): Promise<RevocationLog>

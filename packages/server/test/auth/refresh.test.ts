@@ -39,7 +39,9 @@ describe('a refresh', () => {
     const first = await signIn(call)
     const second = await tokens(await refresh(call, first.refresh_token, attempt))
     time.nowMs += 3_600_000
-    expect((await tokens(await refresh(call, first.refresh_token, attempt))).refresh_token).toBe(second.refresh_token)
+    expect((await tokens(await refresh(call, first.refresh_token, attempt))).refresh_token).toBe(
+      second.refresh_token,
+    )
     expect(await refusal(await refresh(call, first.refresh_token, 'B'.repeat(22)))).toBe('403 refresh_reused')
   })
 
@@ -111,7 +113,9 @@ describe('a refresh', () => {
       const places = [...Array(9).keys(), ...Array.from({ length: 36 }, (_, i) => 25 + i)]
       const place = places[round % places.length] ?? 0
       forged[place] = (forged[place] ?? 0) ^ (1 + (round % 255))
-      expect(await refusal(await refresh(call, `lkr_${forged.toString('base64url')}`))).toBe('403 invalid_token')
+      expect(await refusal(await refresh(call, `lkr_${forged.toString('base64url')}`))).toBe(
+        '403 invalid_token',
+      )
     }
     await tokens(await refresh(call, stranger.refresh_token))
   })
@@ -119,7 +123,14 @@ describe('a refresh', () => {
   test('refuses what is no refresh token of ours, in every spelling', async () => {
     const { call } = await openTestServer()
     const { refresh_token, access_token } = await signIn(call)
-    const junk = ['x', 'lkr_', `${refresh_token}=`, `${refresh_token} `, refresh_token.toUpperCase(), access_token]
+    const junk = [
+      'x',
+      'lkr_',
+      `${refresh_token}=`,
+      `${refresh_token} `,
+      refresh_token.toUpperCase(),
+      access_token,
+    ]
     for (const token of junk) expect(await refusal(await refresh(call, token))).toBe('403 invalid_token')
     expect(await refusal(await refresh(call, '')), 'an empty one').toBe('422 validation_failed')
   })

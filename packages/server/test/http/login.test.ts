@@ -32,7 +32,9 @@ describe('signing up', () => {
     const { call } = await openTestServer()
     await post(call, '/user/register', ada)
     for (const username of ['ada', 'ADA', 'Ada', ' ada ', 'ａｄａ']) {
-      expect(await refusal(await post(call, '/user/register', { ...ada, username }))).toBe('409 username_taken')
+      expect(await refusal(await post(call, '/user/register', { ...ada, username }))).toBe(
+        '409 username_taken',
+      )
     }
   })
 
@@ -49,13 +51,18 @@ describe('signing up', () => {
     },
   )
 
-  test.each(['short', 'password123', 'aaaaaaaaaaaa', 'abcdefghijkl', 'adaadaada', 'localhost1', 'x'.repeat(1025)])(
-    '[S107] refuses %j as a password',
-    async password => {
-      const { call } = await openTestServer()
-      expect(await refusal(await post(call, '/user/register', { ...ada, password }))).toBe('422 weak_password')
-    },
-  )
+  test.each([
+    'short',
+    'password123',
+    'aaaaaaaaaaaa',
+    'abcdefghijkl',
+    'adaadaada',
+    'localhost1',
+    'x'.repeat(1025),
+  ])('[S107] refuses %j as a password', async password => {
+    const { call } = await openTestServer()
+    expect(await refusal(await post(call, '/user/register', { ...ada, password }))).toBe('422 weak_password')
+  })
 
   test('[S106] takes long passwords whole: a change in the last byte counts', async () => {
     const { call } = await openTestServer()
@@ -63,7 +70,9 @@ describe('signing up', () => {
     await post(call, '/user/register', { username: 'ada', password })
     await tokens(await post(call, '/user/login', { username: 'ada', password }))
     const changed = `${password.slice(0, -1)}x`
-    expect(await refusal(await post(call, '/user/login', { username: 'ada', password: changed }))).toBe('403 invalid_credentials')
+    expect(await refusal(await post(call, '/user/login', { username: 'ada', password: changed }))).toBe(
+      '403 invalid_credentials',
+    )
   })
 
   test('is refused when registration is closed, and by invitation only when it says so', async () => {
@@ -116,7 +125,13 @@ describe('signing in', () => {
     expect(plain.headers.get('content-type')).toBe('text/plain; charset=utf-8')
     expect(plain.headers.get('cache-control')).toBe('no-store')
     expect((await call('/user/data', bearer(token))).status).toBe(200)
-    for (const accept of ['*/*', 'text/*', 'application/json, text/plain', 'text/plain;q=0.5, application/json', 'text/html']) {
+    for (const accept of [
+      '*/*',
+      'text/*',
+      'application/json, text/plain',
+      'text/plain;q=0.5, application/json',
+      'text/html',
+    ]) {
       const answer = await post(call, '/user/login', ada, { accept })
       expect(answer.headers.get('content-type'), accept).toBe('application/json')
     }
@@ -143,19 +158,39 @@ describe('signing in', () => {
     const claims = payloadOf(access_token)
     expect(Number(claims['exp']) - Number(claims['iat'])).toBe(3600)
     expect(Object.keys(claims).sort()).toEqual(
-      ['amr', 'aud', 'auth_time', 'client_id', 'exp', 'iat', 'iss', 'jti', 'scope', 'sid', 'sub', 'user'].sort(),
+      [
+        'amr',
+        'aud',
+        'auth_time',
+        'client_id',
+        'exp',
+        'iat',
+        'iss',
+        'jti',
+        'scope',
+        'sid',
+        'sub',
+        'user',
+      ].sort(),
     )
     expect(claims['user']).toEqual({ id: claims['sub'], username: 'ada', roles: [] })
-    const header = JSON.parse(Buffer.from(access_token.split('.')[0] ?? '', 'base64url').toString()) as unknown
+    const header = JSON.parse(
+      Buffer.from(access_token.split('.')[0] ?? '', 'base64url').toString(),
+    ) as unknown
     expect(header).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: expect.any(String) })
     const shown = JSON.stringify(claims)
     for (const secret of [ada.password, '$argon2', 'example.com']) expect(shown).not.toContain(secret)
   })
 
   test('signs with the shared secret under HS256, and publishes no key then', async () => {
-    const { call } = await openTestServer({ signingAlg: 'HS256', jwtSecret: 'a secret that services share, 32 bytes and more' })
+    const { call } = await openTestServer({
+      signingAlg: 'HS256',
+      jwtSecret: 'a secret that services share, 32 bytes and more',
+    })
     const { access_token } = await signIn(call)
-    expect(access_token.startsWith(Buffer.from('{"alg":"HS256"').toString('base64url').slice(0, 18))).toBe(true)
+    expect(access_token.startsWith(Buffer.from('{"alg":"HS256"').toString('base64url').slice(0, 18))).toBe(
+      true,
+    )
     expect((await call('/user/data', bearer(access_token))).status).toBe(200)
     expect(await (await call('/.well-known/jwks.json')).json()).toEqual({ keys: [] })
   })
@@ -167,7 +202,10 @@ describe('the guarded route', () => {
     const { access_token, user } = await signIn(call)
     const answer = await call(path, bearer(access_token))
     expect(answer.status).toBe(200)
-    expect(await answer.json()).toEqual({ message: 'Successful log in', authorizedData: payloadOf(access_token) })
+    expect(await answer.json()).toEqual({
+      message: 'Successful log in',
+      authorizedData: payloadOf(access_token),
+    })
     expect(payloadOf(access_token)['sub']).toBe(user.id)
   })
 
@@ -177,7 +215,10 @@ describe('the guarded route', () => {
     expect(answer.headers.get('cache-control')).toContain('max-age=300')
     const { keys } = (await answer.json()) as { keys: Record<string, unknown>[] }
     expect(keys).toHaveLength(1)
-    for (const key of keys) expect(Object.keys(key).filter(name => ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'].includes(name))).toEqual([])
+    for (const key of keys)
+      expect(Object.keys(key).filter(name => ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'].includes(name))).toEqual(
+        [],
+      )
   })
 
   test('goes on verifying tokens of the algorithm that was configured before', async () => {

@@ -40,15 +40,24 @@ describe('signing out', () => {
     expect((await call('/user/data', bearer(grace.access_token))).status).toBe(200)
     const later = await signIn(call)
     expect((await call('/user/data', bearer(later.access_token))).status).toBe(200)
-    expect((await post(call, '/user/logout', { all: true, refresh_token: phone.refresh_token })).status).toBe(204)
-    expect((await call('/user/data', bearer(later.access_token))).status, 'an ended session ends no other').toBe(200)
+    expect((await post(call, '/user/logout', { all: true, refresh_token: phone.refresh_token })).status).toBe(
+      204,
+    )
+    expect(
+      (await call('/user/data', bearer(later.access_token))).status,
+      'an ended session ends no other',
+    ).toBe(200)
   })
 
   test('without a proof, or with junk for one, is refused', async () => {
     const { call } = await openTestServer()
     expect(await refusal(await post(call, '/user/logout', {}))).toBe('403 missing_token')
-    expect(await refusal(await post(call, '/user/logout', { refresh_token: 'lkr_x' }))).toBe('403 invalid_token')
-    expect(await refusal(await post(call, '/user/logout', {}, bearer('x.y.z').headers as Record<string, string>))).toBe('403 invalid_token')
+    expect(await refusal(await post(call, '/user/logout', { refresh_token: 'lkr_x' }))).toBe(
+      '403 invalid_token',
+    )
+    expect(
+      await refusal(await post(call, '/user/logout', {}, bearer('x.y.z').headers as Record<string, string>)),
+    ).toBe('403 invalid_token')
   })
 })
 
@@ -58,7 +67,9 @@ describe('a browser session', () => {
     await post(call, '/user/register', ada)
     const answer = await post(call, '/user/login', { ...ada, session: 'cookie' }, { origin })
     const cookie = answer.headers.get('set-cookie') ?? ''
-    expect(cookie).toMatch(/^latchkey-4000=lkr_[\w-]+; Path=\/user; HttpOnly; SameSite=Strict; Max-Age=2592000$/)
+    expect(cookie).toMatch(
+      /^latchkey-4000=lkr_[\w-]+; Path=\/user; HttpOnly; SameSite=Strict; Max-Age=2592000$/,
+    )
     expect(await answer.json()).not.toHaveProperty('refresh_token')
 
     const kept = { cookie: cookie.split(';')[0] ?? '', origin }
@@ -78,14 +89,22 @@ describe('a browser session', () => {
   test('under an https issuer is called __Host-latchkey and is Secure', async () => {
     const { call } = await openTestServer({ issuer: 'https://login.example.com' })
     await post(call, '/user/register', ada)
-    const answer = await post(call, '/user/login', { ...ada, session: 'cookie' }, { origin: 'https://login.example.com' })
-    expect(answer.headers.get('set-cookie')).toMatch(/^__Host-latchkey=lkr_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/)
+    const answer = await post(
+      call,
+      '/user/login',
+      { ...ada, session: 'cookie' },
+      { origin: 'https://login.example.com' },
+    )
+    expect(answer.headers.get('set-cookie')).toMatch(
+      /^__Host-latchkey=lkr_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
+    )
   })
 
   test('[S104] refuses foreign pages and callers without an Origin, and takes listed ones', async () => {
     const { call } = await openTestServer({ origins: 'https://app.example.com' })
     await post(call, '/user/register', ada)
-    const begin = (headers: Record<string, string>) => post(call, '/user/login', { ...ada, session: 'cookie' }, headers)
+    const begin = (headers: Record<string, string>) =>
+      post(call, '/user/login', { ...ada, session: 'cookie' }, headers)
     expect(await refusal(await begin({}))).toBe('403 origin_refused')
     expect(await refusal(await begin({ origin: 'https://evil.example' }))).toBe('403 origin_refused')
     expect(await refusal(await begin({ origin: 'null' }))).toBe('403 origin_refused')
@@ -93,7 +112,10 @@ describe('a browser session', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example.com')
     const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
     for (const path of ['/user/refresh', '/user/logout']) {
-      const foreign = await call(path, { method: 'POST', headers: { cookie, origin: 'https://evil.example' } })
+      const foreign = await call(path, {
+        method: 'POST',
+        headers: { cookie, origin: 'https://evil.example' },
+      })
       expect(foreign.headers.get('access-control-allow-origin')).toBeNull()
       expect(await refusal(foreign)).toBe('403 origin_refused')
     }
@@ -106,14 +128,22 @@ describe('a browser session', () => {
     const token = /=(lkr_[\w-]+)/.exec(answer.headers.get('set-cookie') ?? '')?.[1] ?? ''
     expect(await refusal(await refresh(call, token))).toBe('403 invalid_token')
     const plain = await tokens(await post(call, '/user/login', ada))
-    const lent = await call('/user/refresh', { method: 'POST', headers: { cookie: `latchkey-4000=${plain.refresh_token}`, origin } })
+    const lent = await call('/user/refresh', {
+      method: 'POST',
+      headers: { cookie: `latchkey-4000=${plain.refresh_token}`, origin },
+    })
     expect(await refusal(lent)).toBe('403 invalid_token')
   })
 
   test('with a token in the cookie and another in the body is 400', async () => {
     const { call } = await openTestServer()
     const { refresh_token } = await signIn(call)
-    const both = await post(call, '/user/refresh', { refresh_token }, { cookie: `latchkey-4000=${refresh_token}`, origin })
+    const both = await post(
+      call,
+      '/user/refresh',
+      { refresh_token },
+      { cookie: `latchkey-4000=${refresh_token}`, origin },
+    )
     expect(await refusal(both)).toBe('400 invalid_request')
   })
 })

@@ -10,7 +10,10 @@ const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toSt
 function foreignToken(token: string): string {
   const [header = '', payload = ''] = token.split('.')
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const signature = signBytes('sha256', Buffer.from(`${header}.${payload}`), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+  const signature = signBytes('sha256', Buffer.from(`${header}.${payload}`), {
+    key: privateKey,
+    dsaEncoding: 'ieee-p1363',
+  })
   return `${header}.${payload}.${signature.toString('base64url')}`
 }
 
@@ -91,14 +94,38 @@ describe('a request', () => {
   })
 
   test.each<[string, RequestInit, string]>([
-    ['broken JSON', { body: '{"username":', headers: { 'content-type': 'application/json' } }, '400 malformed_body'],
+    [
+      'broken JSON',
+      { body: '{"username":', headers: { 'content-type': 'application/json' } },
+      '400 malformed_body',
+    ],
     ['a JSON list', { body: '[]', headers: { 'content-type': 'application/json' } }, '400 malformed_body'],
-    ['bytes that are no UTF-8', { body: new Uint8Array([0x7b, 0xff, 0x7d]), headers: { 'content-type': 'application/json' } }, '400 malformed_body'],
-    ['a repeated field', { body: 'username=a&username=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, '400 malformed_body'],
-    ['multipart without a boundary', { body: 'x', headers: { 'content-type': 'multipart/form-data' } }, '400 malformed_body'],
+    [
+      'bytes that are no UTF-8',
+      { body: new Uint8Array([0x7b, 0xff, 0x7d]), headers: { 'content-type': 'application/json' } },
+      '400 malformed_body',
+    ],
+    [
+      'a repeated field',
+      { body: 'username=a&username=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      '400 malformed_body',
+    ],
+    [
+      'multipart without a boundary',
+      { body: 'x', headers: { 'content-type': 'multipart/form-data' } },
+      '400 malformed_body',
+    ],
     ['another type', { body: '<a/>', headers: { 'content-type': 'text/xml' } }, '415 unsupported_media_type'],
-    ['17 KiB', { body: `{"username":"${'x'.repeat(17 * 1024)}"}`, headers: { 'content-type': 'application/json' } }, '413 body_too_large'],
-    ['a number for a name', { body: '{"username":1,"password":"x"}', headers: { 'content-type': 'application/json' } }, '422 validation_failed'],
+    [
+      '17 KiB',
+      { body: `{"username":"${'x'.repeat(17 * 1024)}"}`, headers: { 'content-type': 'application/json' } },
+      '413 body_too_large',
+    ],
+    [
+      'a number for a name',
+      { body: '{"username":1,"password":"x"}', headers: { 'content-type': 'application/json' } },
+      '422 validation_failed',
+    ],
     ['no body at all', {}, '422 validation_failed'],
   ])('with %s is refused', async (_name, init, expected) => {
     const { call } = await openTestServer()
@@ -110,13 +137,22 @@ describe('a request', () => {
     const form = new FormData()
     form.set('username', 'ada')
     form.set('password', new Blob(['x']), 'password.txt')
-    expect(await refusal(await call('/user/login', { method: 'POST', body: form }))).toBe('400 malformed_body')
+    expect(await refusal(await call('/user/login', { method: 'POST', body: form }))).toBe(
+      '400 malformed_body',
+    )
   })
 
   test('with a body that grows past the cap without saying so is cut', async () => {
     const { call } = await openTestServer()
-    const endless = new ReadableStream({ pull: controller => controller.enqueue(new Uint8Array(4096).fill(0x20)) })
-    const init = { method: 'POST', body: endless, duplex: 'half', headers: { 'content-type': 'application/json' } }
+    const endless = new ReadableStream({
+      pull: controller => controller.enqueue(new Uint8Array(4096).fill(0x20)),
+    })
+    const init = {
+      method: 'POST',
+      body: endless,
+      duplex: 'half',
+      headers: { 'content-type': 'application/json' },
+    }
     expect(await refusal(await call('/user/login', init as RequestInit))).toBe('413 body_too_large')
   })
 
@@ -125,8 +161,16 @@ describe('a request', () => {
       { trustProxy: '1', issuer: 'https://login.example.com' },
       { connection: { address: '10.0.0.2' } },
     )
-    const unread = new ReadableStream({ pull: () => Promise.reject(new Error('the body was read')) }, { highWaterMark: 0 })
-    const init = { method: 'POST', body: unread, duplex: 'half', headers: { 'content-type': 'application/json', 'x-forwarded-proto': 'http' } }
+    const unread = new ReadableStream(
+      { pull: () => Promise.reject(new Error('the body was read')) },
+      { highWaterMark: 0 },
+    )
+    const init = {
+      method: 'POST',
+      body: unread,
+      duplex: 'half',
+      headers: { 'content-type': 'application/json', 'x-forwarded-proto': 'http' },
+    }
     expect(await refusal(await call('/user/login', init as RequestInit))).toBe('403 https_required')
     expect(await refusal(await post(call, '/user/login', ada))).toBe('403 https_required')
     const secure = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.9' }
@@ -149,7 +193,9 @@ describe('a request', () => {
     const { call } = await openTestServer()
     const { access_token } = await signIn(call)
     const two = `Bearer ${access_token}, Bearer ${access_token}`
-    expect(await refusal(await call('/user/data', { headers: { authorization: two } }))).toBe('400 invalid_request')
+    expect(await refusal(await call('/user/data', { headers: { authorization: two } }))).toBe(
+      '400 invalid_request',
+    )
     expect((await call('/user/data', bearer(access_token))).status).toBe(200)
   })
 })

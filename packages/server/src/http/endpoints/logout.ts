@@ -22,11 +22,14 @@ export async function signOut(call: Call<z.output<typeof farewell>>): Promise<Re
   const proofs: Proof[] = []
   if (body.refresh_token !== undefined) proofs.push(await proofOfRefreshToken(body.refresh_token, services))
   // A cookie that proves nothing is cleared all the same: that is what its browser asks for.
-  if (cookie !== undefined) proofs.push(...(await proofOfRefreshToken(cookie, services).then(one => [one], ignoreInvalid)))
+  if (cookie !== undefined)
+    proofs.push(...(await proofOfRefreshToken(cookie, services).then(one => [one], ignoreInvalid)))
   const authorization = request.headers.get('authorization')
   if (authorization !== null) proofs.push(proofOfAccessToken(authorization, call))
   if (proofs.length === 0 && cookie === undefined) {
-    throw new LatchkeyError('missing_token', { detail: 'Send the access token, or the refresh_token in the body.' })
+    throw new LatchkeyError('missing_token', {
+      detail: 'Send the access token, or the refresh_token in the body.',
+    })
   }
   for (const proof of proofs) await logout(services.auth, { ...proof, all: body.all ?? false }, caller)
   return noContent(cookie === undefined ? {} : { 'set-cookie': services.cookie.clear() })

@@ -7,7 +7,12 @@ import { asProblem, granted, problem } from '../reply.ts'
 import type { renewal } from '../shapes.ts'
 import { requireKnownOrigin } from '../steps.ts'
 
-export async function renew({ request, body, services, caller }: Call<z.output<typeof renewal>>): Promise<Response> {
+export async function renew({
+  request,
+  body,
+  services,
+  caller,
+}: Call<z.output<typeof renewal>>): Promise<Response> {
   const fromCookie = services.cookie.read(request.headers)
   if (fromCookie === undefined) {
     if (body.refresh_token === undefined) {
@@ -18,7 +23,9 @@ export async function renew({ request, body, services, caller }: Call<z.output<t
   }
   requireKnownOrigin(request, services)
   if (body.refresh_token !== undefined) {
-    throw new LatchkeyError('invalid_request', { detail: 'A refresh token came in the body and another in the cookie.' })
+    throw new LatchkeyError('invalid_request', {
+      detail: 'A refresh token came in the body and another in the cookie.',
+    })
   }
   try {
     const asked = { refreshToken: fromCookie, attempt: body.attempt, transport: 'cookie' } as const

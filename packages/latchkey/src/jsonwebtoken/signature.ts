@@ -1,5 +1,5 @@
 // Making and checking the signature part, without any judgement of the key: that is the caller's.
-import { constants, createHmac, type KeyObject, sign, timingSafeEqual, verify } from 'node:crypto'
+import { constants, createHmac, createSign, createVerify, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { derToFixed, fixedToDer } from './der-signature.ts'
 import { warnOfWeakSecret } from './weak-secret-warning.ts'
 
@@ -24,31 +24,37 @@ function hmac(algorithm: string): Scheme {
   }
 }
 
-function rsa(algorithm: string): Scheme {
+type KeyUse = KeyObject | { key: KeyObject; padding: number; saltLength: number }
+
+// Not the one-shot calls: where a key does not fit its algorithm these throw and the streams say false, and old
+// code sees the difference.
+const signWith = (hash: string, input: string, key: KeyUse): Buffer =>
+  createSign(hash).update(input).sign(key)
+const isSignedWith = (hash: string, input: string, key: KeyUse, signature: Buffer): boolean =>
+  createVerify(hash).update(input).verify(key, signature)
+
+function rsa(algorithm: string, useOf: (key: KeyObject) => KeyUse): Scheme {
   const hash = hashOf(algorithm)
   return {
-    sign: (input, key) => sign(hash, Buffer.from(input), key).toString('base64url'),
+    sign: (input, key) => signWith(hash, input, useOf(key)).toString('base64url'),
     verify: (input, signature, key) =>
-      verify(hash, Buffer.from(input), key, Buffer.from(signature, 'base64url')),
+      isSignedWith(hash, input, useOf(key), Buffer.from(signature, 'base64url')),
   }
 }
 
-function rsaPss(algorithm: string): Scheme {
-  const hash = hashOf(algorithm)
-  const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-  return {
-    sign: (input, key) => sign(hash, Buffer.from(input), { key, ...padding }).toString('base64url'),
-    verify: (input, signature, key) =>
-      verify(hash, Buffer.from(input), { key, ...padding }, Buffer.from(signature, 'base64url')),
-  }
-}
+const plain = (key: KeyObject): KeyUse => key
+const pss = (key: KeyObject): KeyUse => ({
+  key,
+  padding: constants.RSA_PKCS1_PSS_PADDING,
+  saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+})
 
 function ecdsa(algorithm: string): Scheme {
   const hash = hashOf(algorithm)
   return {
-    sign: (input, key) => derToFixed(sign(hash, Buffer.from(input), key), algorithm).toString('base64url'),
+    sign: (input, key) => derToFixed(signWith(hash, input, key), algorithm).toString('base64url'),
     verify: (input, signature, key) =>
-      verify(hash, Buffer.from(input), key, fixedToDer(Buffer.from(signature, 'base64url'), algorithm)),
+      isSignedWith(hash, input, key, fixedToDer(Buffer.from(signature, 'base64url'), algorithm)),
   }
 }
 
@@ -56,8 +62,8 @@ const unsigned: Scheme = { sign: () => '', verify: (_input, signature) => signat
 
 const schemes = new Map<string, Scheme>([
   ...(['HS256', 'HS384', 'HS512'] as const).map(name => [name, hmac(name)] as const),
-  ...(['RS256', 'RS384', 'RS512'] as const).map(name => [name, rsa(name)] as const),
-  ...(['PS256', 'PS384', 'PS512'] as const).map(name => [name, rsaPss(name)] as const),
+  ...(['RS256', 'RS384', 'RS512'] as const).map(name => [name, rsa(name, plain)] as const),
+  ...(['PS256', 'PS384', 'PS512'] as const).map(name => [name, rsa(name, pss)] as const),
   ...(['ES256', 'ES384', 'ES512'] as const).map(name => [name, ecdsa(name)] as const),
   ['none', unsigned],
 ])

@@ -238,7 +238,7 @@ const claimRules: readonly ((judged: Judged) => Error | undefined)[] = [
 ]
 
 function notBefore({ claims, options, nowSeconds, toleranceSeconds }: Judged): Error | undefined {
-  const { nbf } = claims as { nbf?: unknown }
+  const nbf = claims['nbf']
   if (nbf === undefined || options.ignoreNotBefore) return undefined
   if (typeof nbf !== 'number') return new JsonWebTokenError('invalid nbf value')
   const isEarly = nbf > nowSeconds + toleranceSeconds

@@ -40,13 +40,13 @@ describe('after kill -9 and a restart', () => {
 })
 
 describe('16 processes on one empty database', () => {
-  test('make one master key and one signing key, and take each other’s tokens', async () => {
+  test('make one master key, one key that signs and one that waits, and take each other’s tokens', async () => {
     const folder = newFolder()
     const servers = await Promise.all(Array.from({ length: 16 }, () => startServer({ folder, env: issuer })))
     const calls = servers.map(server => callerAt(server.url))
     const keySets = await Promise.all(calls.map(async call => (await call('/.well-known/jwks.json')).text()))
     expect(new Set(keySets).size).toBe(1)
-    expect((JSON.parse(keySets[0] ?? '') as { keys: unknown[] }).keys).toHaveLength(1)
+    expect((JSON.parse(keySets[0] ?? '') as { keys: unknown[] }).keys).toHaveLength(2)
 
     const [first, second] = calls
     if (first === undefined || second === undefined) throw new Error('there are sixteen')
@@ -65,7 +65,10 @@ describe('16 processes on one empty database', () => {
       'master.key',
     ])
     const database = new DatabaseSync(join(folder, 'data', 'latchkey.db'), { readOnly: true })
-    expect(database.prepare('SELECT count(*) AS keys FROM signing_keys').get()).toEqual({ keys: 1 })
+    expect(database.prepare('SELECT state FROM signing_keys ORDER BY state').all()).toEqual([
+      { state: 'active' },
+      { state: 'next' },
+    ])
     expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
     database.close()
   }, 120_000)

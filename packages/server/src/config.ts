@@ -153,7 +153,6 @@ export const settings = {
     default: '90d',
     accepts: 'a time from 1s to 3650d',
     meaning: 'A new signing key takes over this often.',
-    notYet: true,
     parse: seconds(1, 3650 * 86_400),
   }),
   jwksMaxAge: setting({
@@ -211,7 +210,6 @@ export const settings = {
     default: 'off',
     accepts: 'on or off',
     meaning: 'Whether a user needs a verified address to sign in.',
-    notYet: true,
     parse: oneOf('on', 'off'),
   }),
   passwordMin: setting({
@@ -227,7 +225,6 @@ export const settings = {
     accepts: 'smtp://… or smtps://…',
     meaning: 'The mail server.',
     secret: true,
-    notYet: true,
     parse: text => (/^smtps?:\/\/.+/.test(text) && URL.canParse(text) ? text : undefined),
   }),
   mailFrom: setting({
@@ -235,8 +232,14 @@ export const settings = {
     default: undefined,
     accepts: 'an address, such as Latchkey <no-reply@example.com>',
     meaning: 'The sender of mails.',
-    notYet: true,
     parse: text => (/^[^\r\n]*@[^\r\n]+$/.test(text) ? text : undefined),
+  }),
+  productName: setting({
+    env: 'LATCHKEY_PRODUCT_NAME',
+    default: 'Latchkey',
+    accepts: 'up to 60 characters on one line',
+    meaning: 'What mails and pages call the service.',
+    parse: text => (/^[^\p{Cc}<>]{1,60}$/u.test(text) ? text : undefined),
   }),
   limits: setting({
     env: 'LATCHKEY_LIMITS',
@@ -251,7 +254,6 @@ export const settings = {
     default: '365d',
     accepts: 'a time from 1d to 3650d',
     meaning: 'How long the audit log is kept.',
-    notYet: true,
     parse: seconds(86_400, 3650 * 86_400),
   }),
   logLevel: setting({
@@ -488,6 +490,11 @@ function checkTogether(config: Config): void {
   }
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
     throw new ConfigError('LATCHKEY_TLS_CERT and LATCHKEY_TLS_KEY go together. Set both or none.')
+  }
+  if (config.smtpUrl !== undefined && config.mailFrom === undefined) {
+    throw new ConfigError(
+      `LATCHKEY_MAIL_FROM is required with LATCHKEY_SMTP_URL: ${settings.mailFrom.accepts}.`,
+    )
   }
   if (config.limits === 'off' && !isLoopbackHost(config.host)) {
     throw new ConfigError('LATCHKEY_LIMITS accepts off on the loopback only.')

@@ -2,7 +2,7 @@
 
 import { publicUser } from './auth/access-token.ts'
 import type { AuthContext, PublicUser } from './auth/context.ts'
-import { logout } from './auth/logout.ts'
+import { logout, logoutEverywhere } from './auth/logout.ts'
 import { register } from './auth/register.ts'
 import { canonicalName } from './auth/username.ts'
 import type { SessionId, UserId } from './store/records.ts'
@@ -48,7 +48,7 @@ export function createSessionsFace(auth: AuthContext): Sessions {
       if (session !== undefined)
         await logout(auth, { sessionId: session.id, userId: session.userId, all: false }, nobody)
     },
-    endAll: userId =>
-      logout(auth, { sessionId: '' as SessionId, userId: userId as UserId, all: true }, nobody),
+    // Any text may be given; only a real id ends something.
+    endAll: userId => logoutEverywhere(auth, userId as UserId, nobody),
   }
 }

@@ -1,8 +1,10 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
 import { createVerifier, LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
+import { readApiKey } from './auth/api-keys.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
 import { openKeyRing } from './auth/key-ring.ts'
+import { oneTimeToken } from './auth/one-time.ts'
 import { openMasterKey } from './auth/open-master-key.ts'
 import { openRevocations, type Revocations } from './auth/revocations.ts'
 import { type Config, ConfigError, type ConfigInput, loadConfig } from './config.ts'
@@ -11,6 +13,8 @@ import { createHasher } from './hash/hasher.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { Admission, RequestLog } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
+import { type MailQueue, openMailQueue } from './mail/queue.ts'
+import { openOutbox, smtpTransport } from './mail/transport.ts'
 import { makeMasterKeyFile, masterKeyFile, readMasterKeyFile } from './store/master-key-file.ts'
 import { openStore, sqliteFile } from './store/open.ts'
 import { version } from './version.ts'
@@ -40,8 +44,10 @@ export async function createLatchkey(input: ConfigInput = {}): Promise<Latchkey>
   return openLatchkey(loadConfig({ env: process.env, input }).config)
 }
 
-const silentLog: RequestLog = { request() {}, failure() {} }
+const silentLog: RequestLog = { request() {}, failure() {}, note() {} }
 const pollEachMs = 100
+const tendEachMs = 1_000
+const mailEachMs = 1_000
 const sweepEachMs = 60_000
 
 /** Opens Latchkey with settings that are loaded already. `config.port` must be the real one where no issuer is set. */
@@ -65,7 +71,10 @@ export async function openLatchkey(
       master,
       alg: config.signingAlg,
       jwtSecret: config.jwtSecret,
-      now: Math.floor(clock() / 1000),
+      rotationSeconds: config.keyRotation,
+      jwksMaxAgeSeconds: config.jwksMaxAge,
+      accessLifetimeSeconds: config.accessTtl,
+      clock,
     })
     const revocations = await openRevocations(store, clock)
     const hasher = createHasher()
@@ -83,6 +92,7 @@ export async function openLatchkey(
       rules: config,
     }
 
+    const mail = openMail(config, { auth, log })
     const guard: GuardOptions = {
       keys: keyRing.source,
       issuer,
@@ -92,7 +102,7 @@ export async function openLatchkey(
     }
     const handler = createHandler({
       auth,
-      admit: admission({ ...guard, denyStatus: config.denyStatus }),
+      admit: admission(auth, { ...guard, denyStatus: config.denyStatus }),
       readSpentToken: spentTokenReader(auth, audience),
       missing: () => whatIsMissing(auth),
       cookie: sessionCookie(issuer),
@@ -107,7 +117,9 @@ export async function openLatchkey(
 
     const timers = [
       repeat(pollEachMs, () => revocations.catchUp()),
-      repeat(sweepEachMs, () => store.sweep(Math.floor(clock() / 1000))),
+      repeat(tendEachMs, () => keyRing.tend()),
+      repeat(mailEachMs, () => mail.run()),
+      repeat(sweepEachMs, () => store.sweep(Math.floor(clock() / 1000), config.auditRetention)),
     ]
     return {
       handler,
@@ -116,6 +128,7 @@ export async function openLatchkey(
       sessions: createSessionsFace(auth),
       async close() {
         for (const timer of timers) clearInterval(timer)
+        mail.close()
         await hasher.close()
         await store.close()
       },
@@ -136,30 +149,51 @@ function issuerOf(config: Config): string {
 /** One synchronous look-up; a set that could not be read for too long refuses (503) instead of letting through. */
 function revocationSource(revocations: Revocations): NonNullable<GuardOptions['revocations']> {
   return {
-    isRevoked({ claims }) {
+    isRevoked({ claims, header }) {
       if (revocations.isStale()) throw new LatchkeyError('revocations_stale')
-      const { sid, jti } = claims
-      return revocations.isRevoked({
-        sessionId: typeof sid === 'string' ? sid : undefined,
-        tokenId: typeof jti === 'string' ? jti : undefined,
-      })
+      return revocations.isRevoked(claims['sid'], claims['jti'], header.kid)
     },
   }
 }
 
-function admission(options: GuardOptions): (request: Request) => Promise<Admission> {
+/** Mails go to the mail server, or to the outbox of a machine that has none. */
+function openMail(config: Config, { auth, log }: { auth: AuthContext; log: RequestLog }): MailQueue {
+  const say = (line: string, error?: unknown): void => log.note(line, error)
+  const transport =
+    config.smtpUrl === undefined || config.mailFrom === undefined
+      ? openOutbox(auth.clock, say)
+      : smtpTransport(config.smtpUrl, config.mailFrom)
+  return openMailQueue({
+    store: auth.store,
+    transport,
+    product: config.productName,
+    issuer: auth.issuer,
+    clock: auth.clock,
+    tokenOf: thing => oneTimeToken(auth.master, thing),
+    say,
+  })
+}
+
+function admission(auth: AuthContext, options: GuardOptions): (request: Request) => Promise<Admission> {
   const guard = createGuard(options)
   return async request => {
-    const verdict = await guard.check({
-      authorization: request.headers.get('authorization') ?? undefined,
-      method: request.method,
-      url: request.url,
-    })
-    if (verdict.kind === 'admitted') return { kind: 'admitted', claims: verdict.auth.claims }
+    const authorization = request.headers.get('authorization') ?? undefined
+    const apiKey = /^bearer +(lk_\S+)$/i.exec(authorization ?? '')?.[1]
+    if (apiKey !== undefined) return admitApiKey(auth, apiKey)
+    const verdict = await guard.check({ authorization, method: request.method, url: request.url })
+    if (verdict.kind === 'admitted') return { kind: 'admitted', claims: verdict.auth.claims, by: 'token' }
     if (verdict.kind === 'anonymous') throw new LatchkeyError('missing_token')
     const { status, headers, body } = verdict
     return { kind: 'refused', response: new Response(body, { status, headers }) }
   }
+}
+
+async function admitApiKey(auth: AuthContext, text: string): Promise<Admission> {
+  const principal = await readApiKey(auth, text)
+  if (principal === undefined) throw new LatchkeyError('invalid_token')
+  const { user, scopes, keyId } = principal
+  const claims = { iss: auth.issuer, sub: user.id, scope: scopes.join(' '), client_id: `key:${keyId}`, user }
+  return { kind: 'admitted', claims, by: 'api_key', scopes }
 }
 
 /** Reads tokens of ours whatever their age, for signing out: the signature still has to be right. */

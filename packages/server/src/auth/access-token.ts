@@ -26,7 +26,7 @@ export function signAccessToken(context: AuthContext, user: UserRecord, session:
     iat: issuedAt,
     jti: newTokenId(),
     client_id: session.clientId,
-    sid: session.id,
+    sid: session.accessId,
     auth_time: session.authTime,
     amr: session.amr,
     scope: session.scope,

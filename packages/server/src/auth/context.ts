@@ -25,7 +25,13 @@ export interface AuthContext {
 
 export type AccountRules = Pick<
   Config,
-  'accessTtl' | 'sessionIdle' | 'sessionMax' | 'refreshGrace' | 'passwordMin' | 'registration'
+  | 'accessTtl'
+  | 'sessionIdle'
+  | 'sessionMax'
+  | 'refreshGrace'
+  | 'passwordMin'
+  | 'registration'
+  | 'requireVerifiedEmail'
 >
 
 export interface Username {

@@ -1,4 +1,4 @@
-// The keys that sign access tokens: made once however many processes start together, wrapped at rest, published.
+// The keys that sign access tokens: one ring in every process, moved on by the store's clockwork, wrapped at rest.
 import { createHmac } from 'node:crypto'
 import {
   type Algorithm,
@@ -10,7 +10,7 @@ import {
   keyring,
 } from 'latchkey'
 import type { KeyId, SigningKeyRecord } from '../store/records.ts'
-import type { Store } from '../store/store.ts'
+import type { KeyRules, Store } from '../store/store.ts'
 import { type MasterKey, unwrapSecret, wrapSecret } from './master-key.ts'
 
 export interface KeyRing {
@@ -20,6 +20,8 @@ export interface KeyRing {
   readonly source: KeySource
   /** The public keys as JWKs (RFC 7517 5); none under HS256, whose one key is a secret. */
   publish(): { keys: readonly object[] }
+  /** Moves keys on that are due, and takes in what other processes did. */
+  tend(): Promise<void>
 }
 
 export interface KeyRingOptions {
@@ -28,33 +30,112 @@ export interface KeyRingOptions {
   alg: Algorithm
   /** The shared secret, under HS256 only. */
   jwtSecret: string | undefined
-  now: number
+  rotationSeconds: number
+  /** How long others may keep the published keys. */
+  jwksMaxAgeSeconds: number
+  accessLifetimeSeconds: number
+  clock: () => number
 }
 
-/**
- * Opens the ring. A key for the configured algorithm is made when the store has none, and the store decides which
- * one counts when several processes make one at once. Keys of an algorithm that was configured before still verify.
- */
+/** Beyond what the published set may be kept and a token may live: clocks that differ, requests on their way. */
+const slackSeconds = 60
+
+/** Opens the ring, with a key that signs and one that waits, made once however many processes open it together. */
 export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
-  const { store, master, alg, jwtSecret } = options
-  const records = await store.signingKeys()
-  const hasActive = alg === 'HS256' || records.some(record => record.alg === alg)
-  const known = hasActive ? records : await store.claimSigningKey(makeRecord(options))
-  const kept = known.map(record => openRecord(master, record))
-  const active = jwtSecret === undefined ? kept.findLast(key => key.alg === alg) : sharedKey(jwtSecret)
-  if (active === undefined) throw new Error('the store kept no signing key')
-
-  const ring = keyring(jwtSecret === undefined ? kept : [...kept, active])
-  const signer = createSigner({ key: active, typ: 'at+jwt', noTimestamp: true })
-  return { sign: claims => signer(claims), source: ring, publish: () => ring.publish() }
+  const { jwtSecret } = options
+  const ring = keyring()
+  if (jwtSecret === undefined) return openRotatingRing(ring, options)
+  const key = sharedKey(jwtSecret)
+  for (const record of await options.store.signingKeys()) {
+    if (isPublished(record)) ring.add(openRecord(options.master, record))
+  }
+  ring.rotate(key)
+  const sign = signerOf(key)
+  return { sign, source: ring, publish: () => ring.publish(), tend: async () => undefined }
 }
 
-function makeRecord({ master, alg, now }: KeyRingOptions): SigningKeyRecord {
+async function openRotatingRing(ring: ReturnType<typeof keyring>, options: KeyRingOptions): Promise<KeyRing> {
+  const { store, master } = options
+  const held = new Map<KeyId, Key>()
+  let activeKid: KeyId | undefined
+  let sign: KeyRing['sign'] | undefined
+
+  const takeIn = (records: readonly SigningKeyRecord[]): void => {
+    for (const record of records) {
+      if (isPublished(record) && !held.has(record.kid)) {
+        const key = openRecord(master, record)
+        held.set(record.kid, key)
+        ring.add(key)
+      } else if (!isPublished(record) && held.delete(record.kid)) ring.remove(record.kid)
+    }
+    const active = records.find(record => record.state === 'active' && record.alg === options.alg)
+    const key = active && held.get(active.kid)
+    if (active === undefined || key === undefined || active.kid === activeKid) return
+    activeKid = active.kid
+    ring.rotate(key)
+    sign = signerOf(key)
+  }
+  const tend = async (): Promise<void> => {
+    const rules: KeyRules = {
+      alg: options.alg,
+      now: Math.floor(options.clock() / 1000),
+      rotationSeconds: options.rotationSeconds,
+      publishSeconds: options.jwksMaxAgeSeconds + Math.min(slackSeconds, options.jwksMaxAgeSeconds),
+      retainSeconds: options.accessLifetimeSeconds + slackSeconds,
+    }
+    takeIn(await moveOn(store, rules, () => makeRecord(options)))
+  }
+
+  await tend()
+  return {
+    sign(claims) {
+      if (sign === undefined) throw new Error('the store kept no signing key')
+      return sign(claims)
+    },
+    source: ring,
+    publish: () => ring.publish(),
+    tend,
+  }
+}
+
+/** Keys are made outside the store's transaction, which takes in those that are missing. */
+async function moveOn(
+  store: Store,
+  rules: KeyRules,
+  make: () => SigningKeyRecord,
+): Promise<readonly SigningKeyRecord[]> {
+  let candidates: SigningKeyRecord[] = []
+  for (;;) {
+    const { keys, missing } = await store.tendKeys(rules, candidates)
+    if (missing === 0) return keys
+    candidates = Array.from({ length: missing }, make)
+  }
+}
+
+function isPublished({ state }: SigningKeyRecord): boolean {
+  return state === 'next' || state === 'active' || state === 'retiring'
+}
+
+function signerOf(key: Key): KeyRing['sign'] {
+  return createSigner({ key, typ: 'at+jwt', noTimestamp: true })
+}
+
+function makeRecord({ alg, master }: KeyRingOptions): SigningKeyRecord {
   const key = generateKey(alg)
   // A generated key is named by its own thumbprint.
   const kid = key.kid as KeyId
-  const wrapped = wrapSecret(master, kid, JSON.stringify(key.toPrivateJwk()))
-  return { kid, alg, wrapped, keyVersion: master.version, createdAt: now }
+  return {
+    kid,
+    alg,
+    state: 'next',
+    wrapped: wrapSecret(master, kid, JSON.stringify(key.toPrivateJwk())),
+    keyVersion: master.version,
+    publishedAt: 0,
+    activeAt: undefined,
+    rotateAt: undefined,
+    retiredUntil: undefined,
+    revokedAt: undefined,
+  }
 }
 
 function openRecord(master: MasterKey, record: SigningKeyRecord): Key {

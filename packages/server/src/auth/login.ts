@@ -1,12 +1,15 @@
 // Signing in with a password. Wrong password and unknown user take the same path, the same time, the same answer.
 import { LatchkeyError } from 'latchkey'
 import type { Transport, UserRecord } from '../store/records.ts'
+import { auditOf } from './audit.ts'
 import type { AuthContext, Caller, Grant } from './context.ts'
+import { readEmail } from './email.ts'
 import { maxPasswordBytes, normalisePassword } from './password-rules.ts'
 import { startSession } from './sessions.ts'
 import { canonicalName } from './username.ts'
 
 export interface Credentials {
+  /** A username, or a verified e-mail address: a username never has an `@`. */
   username: string
   password: string
   device: string | undefined
@@ -17,21 +20,20 @@ export interface Credentials {
 const dummyHash =
   '$argon2id$v=19$m=19456,t=2,p=1$bGF0Y2hrZXkgZHVtbXkgcw$5nlGjC1rV3g0Vn6i8r1c1oV0l2fH1m0aYx9JgWq1m0E'
 
-/** Checks a password and starts a session. Throws `invalid_credentials`, `account_disabled`, `overloaded`. */
+/**
+ * Checks a password and starts a session. Throws `invalid_credentials`, `account_disabled`, `email_unverified`,
+ * `overloaded`.
+ */
 export async function login(context: AuthContext, given: Credentials, caller: Caller): Promise<Grant> {
-  const found = await context.store.findUserByName(canonicalName(given.username))
-  const fits = Buffer.byteLength(given.password) <= maxPasswordBytes
-  const password = fits ? normalisePassword(given.password) : ''
-  const check = await context.hasher.check(found?.passwordHash ?? dummyHash, password)
-
-  if (found === undefined || !fits || !check.matches) {
-    await auditRefusal(context, found, caller)
+  const found = await findByLogin(context, given.username)
+  const matches = await isPasswordOf(context, found, given.password)
+  if (found === undefined || !matches) {
+    await context.store.writeAudit(auditOf(context, 'login_refused', caller, { userId: found?.id }))
     throw new LatchkeyError('invalid_credentials')
   }
   if (found.disabledAt !== undefined) throw new LatchkeyError('account_disabled')
-  if (check.replacement !== undefined) {
-    await context.store.replacePasswordHash(found.id, found.passwordHash, check.replacement)
-  }
+  if (context.rules.requireVerifiedEmail === 'on' && found.email === undefined)
+    throw new LatchkeyError('email_unverified')
   return startSession(context, {
     user: found,
     amr: ['pwd'],
@@ -41,13 +43,25 @@ export async function login(context: AuthContext, given: Credentials, caller: Ca
   })
 }
 
-function auditRefusal(context: AuthContext, user: UserRecord | undefined, caller: Caller): Promise<void> {
-  return context.store.writeAudit({
-    atMs: context.clock(),
-    event: 'login_refused',
-    userId: user?.id,
-    sessionHash: undefined,
-    address: caller.address,
-    detail: undefined,
-  })
+function findByLogin(context: AuthContext, username: string): Promise<UserRecord | undefined> {
+  if (!username.normalize('NFKC').includes('@')) return context.store.findUserByName(canonicalName(username))
+  // What is no address finds nobody, in the same time.
+  return context.store.findUserByEmail(readEmail(username) ?? '')
+}
+
+/** Compares a password, in the same time for nobody as for somebody, and renews a hash that is outdated. */
+export async function isPasswordOf(
+  context: AuthContext,
+  user: UserRecord | undefined,
+  password: string,
+): Promise<boolean> {
+  const fits = Buffer.byteLength(password) <= maxPasswordBytes
+  const check = await context.hasher.check(
+    user?.passwordHash ?? dummyHash,
+    fits ? normalisePassword(password) : '',
+  )
+  if (user === undefined || !fits || !check.matches) return false
+  if (check.replacement !== undefined)
+    await context.store.replacePasswordHash(user.id, user.passwordHash, check.replacement)
+  return true
 }

@@ -1,7 +1,9 @@
 // Signing out: of one session or of all. Idempotent; the access tokens are dead before the answer leaves.
-import type { SessionId, UserId } from '../store/records.ts'
+import type { SessionEnd, SessionId, UserId } from '../store/records.ts'
+import type { Ending } from '../store/store.ts'
+import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
-import { hashSessionId, revocationEnd } from './sessions.ts'
+import { revocationEnd } from './sessions.ts'
 
 export interface LogoutRequest {
   sessionId: SessionId
@@ -14,24 +16,25 @@ export interface LogoutRequest {
  * ends nothing more: an old token that was stolen since must not sign its owner out everywhere.
  */
 export async function logout(context: AuthContext, request: LogoutRequest, caller: Caller): Promise<void> {
-  if (request.all && (await context.store.findSession(request.sessionId))?.revokedAt !== undefined) return
+  const { store } = context
+  const { sessionId, userId } = request
+  if (!request.all) {
+    const ending = endingOf(context, 'logout', auditOf(context, 'logout', caller, { userId, sessionId }))
+    context.revocations.apply(await store.endSession(sessionId, ending))
+    return
+  }
+  if ((await store.findSession(sessionId))?.revokedAt !== undefined) return
+  await logoutEverywhere(context, userId, caller)
+}
+
+/** Ends every session of a user. */
+export async function logoutEverywhere(context: AuthContext, userId: UserId, caller: Caller): Promise<void> {
+  const ending = endingOf(context, 'logout_all', auditOf(context, 'logout_all', caller, { userId }))
+  context.revocations.apply(await context.store.endSessionsOfUser(userId, ending))
+}
+
+/** What the verbs that end sessions ask for, from the present instant. */
+export function endingOf(context: AuthContext, why: SessionEnd, audit: Ending['audit']): Ending {
   const nowMs = context.clock()
-  const why = request.all ? 'logout_all' : 'logout'
-  const ending = {
-    why,
-    now: Math.floor(nowMs / 1000),
-    revocationExpiresAt: revocationEnd(context, nowMs),
-    audit: {
-      atMs: nowMs,
-      event: why,
-      userId: request.userId,
-      sessionHash: request.all ? undefined : hashSessionId(request.sessionId),
-      address: caller.address,
-      detail: undefined,
-    },
-  } as const
-  const ended = request.all
-    ? await context.store.endSessionsOfUser({ ...ending, userId: request.userId })
-    : await context.store.endSession({ ...ending, id: request.sessionId })
-  context.revocations.apply(ended)
+  return { why, now: Math.floor(nowMs / 1000), revocationExpiresAt: revocationEnd(context, nowMs), audit }
 }

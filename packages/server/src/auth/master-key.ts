@@ -20,6 +20,10 @@ export interface MasterKey {
   refreshMark: KeyObject
   /** Under every refresh token's MAC, with the session's salt. */
   refresh: KeyObject
+  /** Under the MAC of one-time tokens. */
+  oneTime: KeyObject
+  /** Under the kept hash of API keys' secrets. */
+  apiKey: KeyObject
   wrapping: KeyObject
 }
 
@@ -32,6 +36,8 @@ export function deriveMasterKey(bytes: Uint8Array, version: number): MasterKey {
     check: createHmac('sha256', derive('check')).update('latchkey master key').digest(),
     refreshMark: derive('refresh mark'),
     refresh: derive('refresh'),
+    oneTime: derive('one-time'),
+    apiKey: derive('api key'),
     wrapping: derive('wrapping'),
   }
 }

@@ -1,5 +1,6 @@
 // Which passwords are refused when one is chosen. No rule asks for kinds of characters (NIST SP 800-63B-4 3.1.1.2).
 import { LatchkeyError } from 'latchkey'
+import type { AuthContext } from './context.ts'
 import { canonicalName } from './username.ts'
 
 export const maxPasswordBytes = 1024
@@ -7,6 +8,15 @@ export const maxPasswordBytes = 1024
 /** The form that is hashed: one for all the ways a keyboard may compose a letter. */
 export function normalisePassword(password: string): string {
   return password.normalize('NFKC')
+}
+
+/** What a user's password is measured against: its length, and words that others can guess. */
+export function passwordContext(
+  context: AuthContext,
+  user: { username: string; email: string | undefined },
+): { minLength: number; words: readonly string[] } {
+  const words = [user.username, user.email?.split('@')[0] ?? '', new URL(context.issuer).hostname, 'latchkey']
+  return { minLength: context.rules.passwordMin, words }
 }
 
 /** Throws `weak_password` with a sentence that says what to change. */

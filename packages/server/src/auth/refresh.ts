@@ -1,11 +1,12 @@
 // Renewing: the token is authenticated, the store judges and acts in one verb, the outcome becomes an answer.
 import { createHash } from 'node:crypto'
 import { LatchkeyError } from 'latchkey'
-import type { AuditRecord, SessionRecord, Transport } from '../store/records.ts'
+import type { SessionRecord, Transport } from '../store/records.ts'
 import type { RotationOutcome } from '../store/store.ts'
+import { auditOf } from './audit.ts'
 import type { AuthContext, Caller, Grant } from './context.ts'
 import { isRefreshTokenOf, type RefreshToken, readRefreshToken } from './refresh-token.ts'
-import { grantFor, hashSessionId, revocationEnd } from './sessions.ts'
+import { grantFor, revocationEnd } from './sessions.ts'
 
 export interface RefreshRequest {
   refreshToken: string
@@ -66,14 +67,7 @@ function rotate(
   caller: Caller,
 ): Promise<RotationOutcome> {
   const nowMs = context.clock()
-  const audit = (event: AuditRecord['event']): AuditRecord => ({
-    atMs: nowMs,
-    event,
-    userId: undefined,
-    sessionHash: hashSessionId(token.sessionId),
-    address: caller.address,
-    detail: undefined,
-  })
+  const subject = { sessionId: token.sessionId }
   return context.store.rotateSession(
     {
       id: token.sessionId,
@@ -85,7 +79,10 @@ function rotate(
       idleSeconds: context.rules.sessionIdle,
       revocationExpiresAt: revocationEnd(context, nowMs),
     },
-    { reused: audit('refresh_reused'), ahead: audit('store_rolled_back') },
+    {
+      reused: auditOf(context, 'refresh_reused', caller, subject),
+      ahead: auditOf(context, 'store_rolled_back', caller, subject),
+    },
   )
 }
 

@@ -1,10 +1,14 @@
 // Making an account.
 import { LatchkeyError } from 'latchkey'
-import type { UserRecord } from '../store/records.ts'
+import type { NewMail, OneTimeRecord, UserId, UserRecord } from '../store/records.ts'
+import type { OneTimeUse } from '../store/store.ts'
 import { publicUser } from './access-token.ts'
+import { auditOf } from './audit.ts'
 import type { AuthContext, Caller, PublicUser } from './context.ts'
+import { readEmail } from './email.ts'
 import { newUserId } from './identifiers.ts'
-import { checkNewPassword, normalisePassword } from './password-rules.ts'
+import { newOneTime, readOneTimeToken } from './one-time.ts'
+import { checkNewPassword, normalisePassword, passwordContext } from './password-rules.ts'
 import { readUsername } from './username.ts'
 
 export interface Registration {
@@ -16,51 +20,93 @@ export interface Registration {
 
 /**
  * Makes an account. Throws `registration_closed`, `invitation_invalid`, `validation_failed`, `weak_password`,
- * `username_taken`, `overloaded`. An e-mail address is kept unverified and tells nothing about other accounts.
+ * `username_taken`, `overloaded`. A taken e-mail address changes nothing in the answer: its owner gets a mail.
  */
 export async function register(
   context: AuthContext,
   wanted: Registration,
   caller: Caller,
 ): Promise<PublicUser> {
-  const { registration, passwordMin } = context.rules
-  if (registration === 'closed') throw new LatchkeyError('registration_closed')
-  if (registration === 'invite') throw new LatchkeyError('invitation_invalid')
-
-  const name = readUsername(wanted.username)
-  if (name === undefined) {
-    throw new LatchkeyError('validation_failed', {
-      errors: [
-        {
-          path: 'username',
-          message: 'A username has 3 to 64 letters, digits, dots, underscores or hyphens.',
-        },
-      ],
-    })
-  }
-  checkNewPassword(wanted.password, {
-    minLength: passwordMin,
-    words: [name.username, wanted.email?.split('@')[0] ?? '', new URL(context.issuer).hostname],
-  })
+  const invitation = await admit(context, wanted.invitation)
+  const name = requireUsername(wanted.username)
+  const email = wanted.email === undefined ? undefined : requireEmail(wanted.email)
+  checkNewPassword(wanted.password, passwordContext(context, { username: name.username, email }))
 
   const nowMs = context.clock()
+  const now = Math.floor(nowMs / 1000)
   const user: UserRecord = {
     id: newUserId(nowMs),
     ...name,
     passwordHash: await context.hasher.hash(normalisePassword(wanted.password)),
-    roles: [],
-    unverifiedEmail: wanted.email,
-    createdAt: Math.floor(nowMs / 1000),
+    roles: invitation?.thing.roles ?? [],
+    name: undefined,
+    locale: undefined,
+    email: undefined,
+    unverifiedEmail: email,
+    createdAt: now,
+    passwordChangedAt: now,
     disabledAt: undefined,
   }
-  const { kind } = await context.store.createUser(user, {
-    atMs: nowMs,
-    event: 'user_registered',
-    userId: user.id,
-    sessionHash: undefined,
-    address: caller.address,
-    detail: undefined,
+  const { kind } = await context.store.createUser({
+    user,
+    invitation: invitation?.use,
+    audit: auditOf(context, 'user_registered', caller, { userId: user.id }),
+    ...(email === undefined
+      ? { oneTime: undefined, mail: undefined }
+      : await verificationOf(context, user.id, email)),
   })
   if (kind === 'taken') throw new LatchkeyError('username_taken')
+  if (kind === 'invitation_invalid') throw new LatchkeyError('invitation_invalid')
   return publicUser(user)
+}
+
+/** Whether anybody, or who brings an invitation, may register. Throws `registration_closed`, `invitation_invalid`. */
+async function admit(
+  context: AuthContext,
+  invitation: string | undefined,
+): Promise<{ use: OneTimeUse; thing: OneTimeRecord } | undefined> {
+  if (context.rules.registration === 'closed') throw new LatchkeyError('registration_closed')
+  if (invitation === undefined) {
+    if (context.rules.registration === 'open') return undefined
+    throw new LatchkeyError('invitation_invalid', { detail: 'Registration is by invitation.' })
+  }
+  const found = await readOneTimeToken(context, invitation, 'invite')
+  if (found === undefined || found.thing.consumedAt !== undefined)
+    throw new LatchkeyError('invitation_invalid')
+  return found
+}
+
+/** Throws `validation_failed` for what is no username. */
+export function requireUsername(text: string): NonNullable<ReturnType<typeof readUsername>> {
+  const name = readUsername(text)
+  if (name !== undefined) return name
+  const message = 'A username has 3 to 64 letters, digits, dots, underscores or hyphens.'
+  throw new LatchkeyError('validation_failed', { errors: [{ path: 'username', message }] })
+}
+
+/** Throws `validation_failed` for what is no address. */
+export function requireEmail(text: string): string {
+  const email = readEmail(text)
+  if (email !== undefined) return email
+  throw new LatchkeyError('validation_failed', {
+    errors: [{ path: 'email', message: 'That is not an e-mail address.' }],
+  })
+}
+
+/** The link that verifies an address, with its mail; for an address that has an owner, only a mail to them. */
+export async function verificationOf(
+  context: AuthContext,
+  userId: UserId,
+  email: string,
+): Promise<{ oneTime: OneTimeRecord | undefined; mail: NewMail }> {
+  const owner = await context.store.findUserByEmail(email)
+  const createdAt = Math.floor(context.clock() / 1000)
+  if (owner !== undefined) {
+    return {
+      oneTime: undefined,
+      mail: { purpose: 'address_taken', userId: owner.id, address: email, oneTimeId: undefined, createdAt },
+    }
+  }
+  const oneTime = newOneTime(context, { purpose: 'verify', userId, address: email })
+  return { oneTime, mail: { purpose: 'verify', userId, address: email, oneTimeId: oneTime.id, createdAt } }
 }

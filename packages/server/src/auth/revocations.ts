@@ -3,8 +3,8 @@ import type { RevocationRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 
 export interface Revocations {
-  /** Whether tokens of this session or with this token id are dead. */
-  isRevoked(ids: { sessionId: string | undefined; tokenId: string | undefined }): boolean
+  /** Whether tokens with one of these are dead: what a token calls its session, its own id, its key's id. */
+  isRevoked(...ids: readonly unknown[]): boolean
   /** Applies what this process has just committed, before it answers. */
   apply(entries: readonly RevocationRecord[]): void
   /** Reads what other processes wrote since the last read. */
@@ -39,8 +39,7 @@ export async function openRevocations(store: Store, clock: () => number): Promis
 
   await catchUp()
   return {
-    isRevoked: ({ sessionId, tokenId }) =>
-      (sessionId !== undefined && endOf.has(sessionId)) || (tokenId !== undefined && endOf.has(tokenId)),
+    isRevoked: (...ids) => ids.some(id => typeof id === 'string' && endOf.has(id)),
     apply,
     catchUp,
     isStale: () => performance.now() - readAtMs > staleAfterMs,

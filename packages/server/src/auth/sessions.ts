@@ -1,9 +1,10 @@
 // A session's beginning, and the grant that a beginning and each refresh answer with.
-import { createHash, randomBytes } from 'node:crypto'
-import type { SessionId, SessionRecord, Transport, UserRecord } from '../store/records.ts'
+import { randomBytes } from 'node:crypto'
+import type { NewMail, SessionId, SessionRecord, Transport, UserRecord } from '../store/records.ts'
 import { publicUser, scopeOfRoles, signAccessToken } from './access-token.ts'
+import { auditOf } from './audit.ts'
 import type { AuthContext, Grant } from './context.ts'
-import { newSessionId } from './identifiers.ts'
+import { newAccessId, newSessionId } from './identifiers.ts'
 import { makeRefreshToken } from './refresh-token.ts'
 
 export const maxSessionsPerUser = 100
@@ -24,6 +25,7 @@ export async function startSession(context: AuthContext, wanted: NewSession): Pr
   const expiresAt = now + context.rules.sessionMax
   const session: SessionRecord = {
     id: newSessionId(nowMs),
+    accessId: newAccessId(),
     userId: user.id,
     clientId: 'latchkey',
     salt: randomBytes(16),
@@ -48,14 +50,8 @@ export async function startSession(context: AuthContext, wanted: NewSession): Pr
     session,
     maxSessions: maxSessionsPerUser,
     revocationExpiresAt: revocationEnd(context, nowMs),
-    audit: {
-      atMs: nowMs,
-      event: 'login',
-      userId: user.id,
-      sessionHash: hashSessionId(session.id),
-      address: wanted.address,
-      detail: undefined,
-    },
+    audit: auditOf(context, 'login', wanted, { userId: user.id, sessionId: session.id }),
+    newDeviceMail: mailTo(user, 'new_device', now),
   })
   context.revocations.apply(ended)
   return grantFor(context, user, session)
@@ -83,7 +79,8 @@ export function revocationEnd(context: AuthContext, nowMs: number): number {
 /** A guard may tolerate a clock this far off, so a revocation is remembered that much longer. */
 const clockSlackSeconds = 60
 
-/** How the audit log names a session without naming anything that could be presented. */
-export function hashSessionId(id: SessionId): string {
-  return createHash('sha256').update(id).digest('base64url')
+/** A mail to a user's verified address, when there is one. */
+export function mailTo(user: UserRecord, purpose: NewMail['purpose'], now: number): NewMail | undefined {
+  if (user.email === undefined) return undefined
+  return { purpose, userId: user.id, address: user.email, oneTimeId: undefined, createdAt: now }
 }

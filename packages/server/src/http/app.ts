@@ -29,9 +29,10 @@ export function createHandler(services: Services): Handler {
     app.on(route.method, route.path, async context => {
       const { connection, outcome } = context.env
       outcome.route = route.path
+      const { requestId } = outcome
       return takeSteps(
         route,
-        { request: context.req.raw, connection, requestId: outcome.requestId },
+        { request: context.req.raw, connection, requestId, params: context.req.param() },
         services,
       )
     })
@@ -70,8 +71,13 @@ export function ownsPath(path: string): boolean {
   return methodsOf(path).length > 0
 }
 
+const pathPatterns = routes.map(route => ({
+  method: route.method,
+  pattern: new RegExp(`^${route.path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`),
+}))
+
 function methodsOf(path: string): Route['method'][] {
-  return routes.filter(route => route.path === path).map(route => route.method)
+  return pathPatterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
 }
 
 function answerUnknown(path: string, method: string, services: Services): Response {

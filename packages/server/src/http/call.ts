@@ -1,13 +1,14 @@
 // What an endpoint is given: one request, its steps done, each result under its own name.
 import type { AuthContext, Caller } from '../auth/context.ts'
 import type { TrustedProxies } from '../config.ts'
+import type { SessionRecord, UserRecord } from '../store/records.ts'
 import type { Connection } from './connection.ts'
 import type { SessionCookie } from './cookies.ts'
 
 /** What all endpoints work with; made once, by the composition root. */
 export interface Services {
   readonly auth: AuthContext
-  /** Checks the access token of a request: its claims, or the refusal to answer with. */
+  /** Checks the credential of a request, an access token or an API key: its claims, or the refusal to answer with. */
   readonly admit: (request: Request) => Promise<Admission>
   /** The claims of an access token that we signed, expired or revoked ones too: enough to end its session. */
   readonly readSpentToken: (token: string) => Claims | undefined
@@ -24,12 +25,24 @@ export interface Services {
 }
 
 export type Claims = Readonly<Record<string, unknown>>
-export type Admission = { kind: 'admitted'; claims: Claims } | { kind: 'refused'; response: Response }
+export type Admission =
+  | { kind: 'admitted'; claims: Claims; by: 'token' }
+  | { kind: 'admitted'; claims: Claims; by: 'api_key'; scopes: readonly string[] }
+  | { kind: 'refused'; response: Response }
+
+/** Who calls, as the store knows them now. */
+export interface Principal {
+  readonly user: UserRecord
+  /** The session of the access token; undefined for an API key. */
+  readonly session: SessionRecord | undefined
+}
 
 export interface RequestLog {
   request(line: RequestLine): void
   /** An error that is ours: what a 500 or a 503 was about. */
   failure(requestId: string, error: unknown): void
+  /** Something worth knowing that belongs to no request. */
+  note(line: string, error?: unknown): void
 }
 
 export interface RequestLine {
@@ -53,4 +66,9 @@ export interface Call<Body = unknown> {
   readonly body: Body
   /** The verified claims; empty on a route that asks for no access token. */
   readonly claims: Claims
+  /** Set on routes that ask for a user or an administrator. */
+  readonly principal: Principal | undefined
+  /** The values of the path's parameters. */
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
 }

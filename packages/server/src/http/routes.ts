@@ -1,21 +1,43 @@
 // The API's contents page: every route with what it asks for, in the order its steps run. See steps.ts for the steps.
 import type { z } from 'zod'
 import type { Call } from './call.ts'
+import { closeAccount, editProfile, showProfile, takeAlong } from './endpoints/account.ts'
+import { listAudit, listKeys, retire, revoke, rotate, showFigures } from './endpoints/admin-system.ts'
+import {
+  addUser,
+  changeUser,
+  endAnySession,
+  endUserSessions,
+  listUserSessions,
+  listUsers,
+  makeInvitation,
+  sendUserReset,
+  showUser,
+} from './endpoints/admin-users.ts'
+import { dropApiKey, listApiKeys, makeApiKey } from './endpoints/api-keys.ts'
 import { accessData } from './endpoints/data.ts'
+import { askForAddress, confirmAddress, sendLinkAgain } from './endpoints/email.ts'
 import { live, ready } from './endpoints/health.ts'
 import { homePage, styleSheet } from './endpoints/home.ts'
 import { keySet } from './endpoints/jwks.ts'
 import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
+import { askForReset, changeOwnPassword, chooseNewPassword } from './endpoints/password.ts'
 import { renew } from './endpoints/refresh.ts'
 import { signUp } from './endpoints/register.ts'
-import { credentials, farewell, nothing, registration, renewal } from './shapes.ts'
+import { endOwnSession, listSessions } from './endpoints/sessions.ts'
+import * as shapes from './shapes.ts'
 
 export interface Route {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
-  /** Whether an access token is asked for, and verified before anything else is read. */
-  access: 'public' | 'token'
+  /**
+   * Who may call: everybody, whoever brings an access token, a user who is in the store now, an administrator.
+   * Checked before anything else is read.
+   */
+  access: 'public' | 'token' | 'user' | 'admin'
+  /** The scope that lets an API key in, too; without it no API key is taken. */
+  apiKeyScope?: string
   /** The body's shape; `nothing` where none is read. */
   body: z.ZodType
   /** Whether the request may come in the clear behind a trusted proxy: probes and nothing else. */
@@ -31,13 +53,147 @@ function route<T>(
   return row as Route
 }
 
+const { nothing } = shapes
+
 export const routes: readonly Route[] = [
-  route({ method: 'POST', path: '/user/register', access: 'public', body: registration, run: signUp }),
-  route({ method: 'POST', path: '/user/login', access: 'public', body: credentials, run: signIn }),
-  route({ method: 'GET', path: '/user/data', access: 'token', body: nothing, run: accessData }),
-  route({ method: 'GET', path: '/user/login', access: 'token', body: nothing, run: accessData }),
-  route({ method: 'POST', path: '/user/refresh', access: 'public', body: renewal, run: renew }),
-  route({ method: 'POST', path: '/user/logout', access: 'public', body: farewell, run: signOut }),
+  route({ method: 'POST', path: '/user/register', access: 'public', body: shapes.registration, run: signUp }),
+  route({ method: 'POST', path: '/user/login', access: 'public', body: shapes.credentials, run: signIn }),
+  route({
+    method: 'GET',
+    path: '/user/data',
+    access: 'token',
+    apiKeyScope: 'user:read',
+    body: nothing,
+    run: accessData,
+  }),
+  route({
+    method: 'GET',
+    path: '/user/login',
+    access: 'token',
+    apiKeyScope: 'user:read',
+    body: nothing,
+    run: accessData,
+  }),
+  route({ method: 'POST', path: '/user/refresh', access: 'public', body: shapes.renewal, run: renew }),
+  route({ method: 'POST', path: '/user/logout', access: 'public', body: shapes.farewell, run: signOut }),
+
+  route({
+    method: 'GET',
+    path: '/user',
+    access: 'user',
+    apiKeyScope: 'user:read',
+    body: nothing,
+    run: showProfile,
+  }),
+  route({
+    method: 'PATCH',
+    path: '/user',
+    access: 'user',
+    apiKeyScope: 'user:write',
+    body: shapes.profileChange,
+    run: editProfile,
+  }),
+  route({ method: 'DELETE', path: '/user', access: 'user', body: shapes.deletion, run: closeAccount }),
+  route({ method: 'GET', path: '/user/export', access: 'user', body: nothing, run: takeAlong }),
+  route({ method: 'GET', path: '/user/sessions', access: 'user', body: nothing, run: listSessions }),
+  route({ method: 'DELETE', path: '/user/sessions/:id', access: 'user', body: nothing, run: endOwnSession }),
+  route({
+    method: 'POST',
+    path: '/user/password',
+    access: 'user',
+    body: shapes.passwordChange,
+    run: changeOwnPassword,
+  }),
+  route({
+    method: 'POST',
+    path: '/user/password/forgot',
+    access: 'public',
+    body: shapes.forgotten,
+    run: askForReset,
+  }),
+  route({
+    method: 'POST',
+    path: '/user/password/reset',
+    access: 'public',
+    body: shapes.passwordReset,
+    run: chooseNewPassword,
+  }),
+  route({
+    method: 'POST',
+    path: '/user/email',
+    access: 'user',
+    body: shapes.addressChange,
+    run: askForAddress,
+  }),
+  route({
+    method: 'POST',
+    path: '/user/email/verify',
+    access: 'public',
+    body: shapes.addressVerification,
+    run: confirmAddress,
+  }),
+  route({
+    method: 'POST',
+    path: '/user/email/verify/send',
+    access: 'user',
+    body: nothing,
+    run: sendLinkAgain,
+  }),
+  route({ method: 'GET', path: '/user/keys', access: 'user', body: nothing, run: listApiKeys }),
+  route({ method: 'POST', path: '/user/keys', access: 'user', body: shapes.newApiKey, run: makeApiKey }),
+  route({ method: 'DELETE', path: '/user/keys/:id', access: 'user', body: nothing, run: dropApiKey }),
+
+  route({ method: 'GET', path: '/admin/api/users', access: 'admin', body: nothing, run: listUsers }),
+  route({ method: 'POST', path: '/admin/api/users', access: 'admin', body: shapes.newUser, run: addUser }),
+  route({ method: 'GET', path: '/admin/api/users/:id', access: 'admin', body: nothing, run: showUser }),
+  route({
+    method: 'PATCH',
+    path: '/admin/api/users/:id',
+    access: 'admin',
+    body: shapes.userChange,
+    run: changeUser,
+  }),
+  route({
+    method: 'POST',
+    path: '/admin/api/users/:id/reset',
+    access: 'admin',
+    body: nothing,
+    run: sendUserReset,
+  }),
+  route({
+    method: 'GET',
+    path: '/admin/api/users/:id/sessions',
+    access: 'admin',
+    body: nothing,
+    run: listUserSessions,
+  }),
+  route({
+    method: 'DELETE',
+    path: '/admin/api/users/:id/sessions',
+    access: 'admin',
+    body: nothing,
+    run: endUserSessions,
+  }),
+  route({
+    method: 'DELETE',
+    path: '/admin/api/sessions/:id',
+    access: 'admin',
+    body: nothing,
+    run: endAnySession,
+  }),
+  route({
+    method: 'POST',
+    path: '/admin/api/invitations',
+    access: 'admin',
+    body: shapes.newInvitation,
+    run: makeInvitation,
+  }),
+  route({ method: 'GET', path: '/admin/api/keys', access: 'admin', body: nothing, run: listKeys }),
+  route({ method: 'POST', path: '/admin/api/keys/rotate', access: 'admin', body: nothing, run: rotate }),
+  route({ method: 'POST', path: '/admin/api/keys/:kid/retire', access: 'admin', body: nothing, run: retire }),
+  route({ method: 'POST', path: '/admin/api/keys/:kid/revoke', access: 'admin', body: nothing, run: revoke }),
+  route({ method: 'GET', path: '/admin/api/audit', access: 'admin', body: nothing, run: listAudit }),
+  route({ method: 'GET', path: '/admin/api/figures', access: 'admin', body: nothing, run: showFigures }),
 
   route({ method: 'GET', path: '/.well-known/jwks.json', access: 'public', body: nothing, run: keySet }),
   route({

@@ -46,6 +46,54 @@ export const renewal = z.object({
 
 export const farewell = z.object({ refresh_token: refreshToken.optional(), all: flag.optional() })
 
+const email = text('The address', 254)
+const newPassword = text('The new password', 8_192)
+const currentPassword = text('The current password', 8_192)
+const link = text('The token', 512)
+const shown = (field: string) => z.union([z.null(), text(field, 200)])
+
+/** What a user may change of their profile: this and nothing else. */
+export const profileChange = z.strictObject({
+  username: username.optional(),
+  name: shown('The name').optional(),
+  locale: z
+    .union([
+      z.null(),
+      z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'A locale looks like de or en-GB.'),
+    ])
+    .optional(),
+})
+
+export const deletion = z.object({ current_password: currentPassword })
+export const passwordChange = z.object({ current_password: currentPassword, new_password: newPassword })
+export const forgotten = z.object({ email })
+export const passwordReset = z.object({ token: link, new_password: newPassword })
+export const addressChange = z.object({ email, current_password: currentPassword })
+export const addressVerification = z.object({ token: link })
+
+const scopes = z
+  .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/, 'A scope has no spaces or quotes.'))
+  .max(64, 'That is more than 64 scopes.')
+
+export const newApiKey = z.object({
+  name: text('The name', 100),
+  scopes: z
+    .union([scopes, z.string().transform(list => list.split(' ').filter(one => one !== ''))])
+    .optional(),
+  expires_in: z.coerce
+    .number()
+    .int()
+    .min(60, 'At least a minute.')
+    .max(10 * 366 * 86_400, 'At most ten years.')
+    .optional(),
+})
+
+const roles = z.array(text('A role', 64)).max(64, 'That is more than 64 roles.')
+
+export const newUser = z.object({ username, password, email: email.optional(), roles: roles.optional() })
+export const userChange = z.strictObject({ disabled: flag.optional(), roles: roles.optional() })
+export const newInvitation = z.object({ email: email.optional(), roles: roles.optional() })
+
 export const nothing = z.object({})
 
 /** Checks fields against a shape; unknown fields are dropped. Throws `validation_failed` with a line for each error. */

@@ -1,7 +1,9 @@
-// The steps of a request, in their order: https, access token, body, endpoint. Each returns a value or throws.
+// The steps of a request, in their order: https, credential, principal, body, endpoint. Each returns a value or throws.
 import { LatchkeyError } from 'latchkey'
+import { isAdministrator } from '../auth/admin.ts'
+import type { AccessId, UserId } from '../store/records.ts'
 import { readFields } from './body.ts'
-import type { Call, Claims, Services } from './call.ts'
+import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isUnencrypted } from './connection.ts'
 import type { Route } from './routes.ts'
 import { parseShape } from './shapes.ts'
@@ -10,22 +12,28 @@ export interface Arrival {
   request: Request
   connection: Connection
   requestId: string
+  params: Readonly<Record<string, string>>
 }
+
+type Admitted = Extract<Admission, { kind: 'admitted' }>
 
 /** Takes a request through its route's steps. Throws LatchkeyError for every refusal but the guard's, which it returns. */
 export async function takeSteps(route: Route, arrival: Arrival, services: Services): Promise<Response> {
   const { request, connection } = arrival
   if (route.unencrypted !== true) requireEncryption(request, connection, services)
-  let claims: Claims = {}
-  if (route.access === 'token') {
-    const admission = await services.admit(request)
-    if (admission.kind === 'refused') return admission.response
-    claims = admission.claims
-  }
+
+  const admission = route.access === 'public' ? undefined : await services.admit(request)
+  if (admission?.kind === 'refused') return admission.response
+  if (admission?.by === 'api_key') requireKeyScope(route, admission.scopes)
+  const principal =
+    admission === undefined || route.access === 'token' ? undefined : await principalOf(admission, services)
+  if (principal !== undefined) requireRights(route, principal, services)
+
   const hasBody = route.method !== 'GET'
   const body = parseShape(route.body, hasBody ? await readFields(request) : {})
   const caller = { address: callerAddress(request.headers, connection, services.trustProxy) }
-  const call: Call = { ...arrival, services, caller, body, claims }
+  const query = new URL(request.url).searchParams
+  const call: Call = { ...arrival, services, caller, body, claims: admission?.claims ?? {}, principal, query }
   return route.run(call)
 }
 
@@ -34,6 +42,44 @@ function requireEncryption(request: Request, connection: Connection, services: S
   throw new LatchkeyError('https_required', {
     detail: 'Call this server by https; its proxy says that you did not.',
   })
+}
+
+function requireKeyScope(route: Route, scopes: readonly string[]): void {
+  if (route.apiKeyScope === undefined)
+    throw new LatchkeyError('forbidden', { detail: 'This route takes no API key.' })
+  if (scopes.includes(route.apiKeyScope) || scopes.includes('*')) return
+  throw new LatchkeyError('insufficient_scope', { detail: `This takes the scope ${route.apiKeyScope}.` })
+}
+
+/** The user and the session of a credential, as the store has them now: a token may be up to its lifetime older. */
+async function principalOf({ claims }: Admitted, { auth }: Services): Promise<Principal> {
+  const [sub, sid] = [claims['sub'], claims['sid']]
+  const user = typeof sub === 'string' ? await auth.store.findUser(sub as UserId) : undefined
+  const session =
+    typeof sid === 'string' ? await auth.store.findSessionByAccessId(sid as AccessId) : undefined
+  if (user === undefined || user.disabledAt !== undefined) throw new LatchkeyError('token_revoked')
+  return { user, session }
+}
+
+const freshLoginSeconds = 15 * 60
+
+/** Throws `forbidden`, `insufficient_user_authentication`. */
+function requireRights(route: Route, { user, session }: Principal, { auth }: Services): void {
+  if (route.access !== 'admin') return
+  if (!isAdministrator(auth, user))
+    throw new LatchkeyError('forbidden', { detail: 'This is for administrators.' })
+  const age = auth.clock() / 1000 - (session?.authTime ?? 0)
+  if (route.method !== 'GET' && age > freshLoginSeconds) {
+    throw new LatchkeyError('insufficient_user_authentication', {
+      detail: 'Sign in again: this takes a login at most 15 minutes old.',
+    })
+  }
+}
+
+/** The principal of a route that asks for one. */
+export function requirePrincipal({ principal }: Call): Principal {
+  if (principal === undefined) throw new Error('a route that needs a principal asks for none')
+  return principal
 }
 
 /**

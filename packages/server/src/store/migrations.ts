@@ -10,9 +10,14 @@ export const migrations: readonly string[] = [
   CREATE TABLE signing_keys (
     kid TEXT PRIMARY KEY,
     alg TEXT NOT NULL,
+    state TEXT NOT NULL,
     wrapped BLOB NOT NULL,
     key_version INTEGER NOT NULL,
-    created_at INTEGER NOT NULL
+    published_at INTEGER NOT NULL,
+    active_at INTEGER,
+    rotate_at INTEGER,
+    retired_until INTEGER,
+    revoked_at INTEGER
   ) STRICT;
 
   CREATE TABLE users (
@@ -21,13 +26,24 @@ export const migrations: readonly string[] = [
     canonical_name TEXT NOT NULL UNIQUE,
     password_hash TEXT NOT NULL,
     roles TEXT NOT NULL,
+    name TEXT,
+    locale TEXT,
+    email TEXT,
     unverified_email TEXT,
     created_at INTEGER NOT NULL,
+    password_changed_at INTEGER NOT NULL,
     disabled_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX users_by_email ON users (email) WHERE email IS NOT NULL;
+
+  CREATE TABLE reserved_names (
+    canonical_name TEXT PRIMARY KEY,
+    reserved_until INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE sessions (
     id TEXT PRIMARY KEY,
+    access_id TEXT NOT NULL UNIQUE,
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     client_id TEXT NOT NULL,
     salt BLOB NOT NULL,
@@ -59,14 +75,56 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX revocations_by_end ON revocations (expires_at);
 
+  CREATE TABLE one_time (
+    id TEXT PRIMARY KEY,
+    purpose TEXT NOT NULL,
+    user_id TEXT REFERENCES users (id) ON DELETE CASCADE,
+    address TEXT,
+    roles TEXT NOT NULL,
+    salt BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    consumed_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX one_time_of_user ON one_time (user_id, purpose);
+  CREATE INDEX one_time_by_end ON one_time (expires_at);
+
+  CREATE TABLE mails (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    purpose TEXT NOT NULL,
+    user_id TEXT,
+    address TEXT NOT NULL,
+    one_time_id TEXT,
+    created_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    due_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX mails_by_due ON mails (due_at);
+
+  CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    secret_hash BLOB NOT NULL,
+    scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    revoked_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX api_keys_of_user ON api_keys (user_id, created_at);
+
   CREATE TABLE audit (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     at_ms INTEGER NOT NULL,
     event TEXT NOT NULL,
     user_id TEXT,
+    actor TEXT,
     session_hash TEXT,
     address TEXT,
     detail TEXT
   ) STRICT;
+  CREATE INDEX audit_of_user ON audit (user_id, seq);
+  CREATE INDEX audit_by_time ON audit (at_ms);
   `,
 ]

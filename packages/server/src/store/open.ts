@@ -1,5 +1,5 @@
 // Chooses the engine by the database's URL.
-import { openSqlite } from './sqlite.ts'
+import { openSqlite } from './sqlite/engine.ts'
 import type { Store } from './store.ts'
 
 /** The path of the file that a `sqlite:` URL names. */

@@ -6,6 +6,10 @@ type Brand<T, Name extends string> = T & { readonly [brand]: Name }
 export type UserId = Brand<string, 'UserId'>
 export type SessionId = Brand<string, 'SessionId'>
 export type KeyId = Brand<string, 'KeyId'>
+export type OneTimeId = Brand<string, 'OneTimeId'>
+export type ApiKeyId = Brand<string, 'ApiKeyId'>
+/** What an access token calls its session; changes when what the user may do changes. */
+export type AccessId = Brand<string, 'AccessId'>
 
 export interface UserRecord {
   id: UserId
@@ -15,16 +19,76 @@ export interface UserRecord {
   canonicalName: string
   passwordHash: string
   roles: readonly string[]
+  name: string | undefined
+  locale: string | undefined
+  /** The verified address, which serves for signing in and for reset. */
+  email: string | undefined
   /** An address that was given and is not verified: it serves for nothing yet. */
   unverifiedEmail: string | undefined
   createdAt: number
+  passwordChangedAt: number
   disabledAt: number | undefined
+}
+
+export type OneTimePurpose = 'reset' | 'verify' | 'invite' | 'first_admin'
+
+/** Something that may be used once: the token is derived from this row and the master key, never stored. */
+export interface OneTimeRecord {
+  id: OneTimeId
+  purpose: OneTimePurpose
+  /** Nobody yet, for an invitation. */
+  userId: UserId | undefined
+  /** The address it was sent to; a change of address makes it worthless. */
+  address: string | undefined
+  /** What an invitation gives. */
+  roles: readonly string[]
+  salt: Uint8Array
+  createdAt: number
+  expiresAt: number
+  consumedAt: number | undefined
+}
+
+export type MailPurpose =
+  | 'reset'
+  | 'verify'
+  | 'invite'
+  | 'address_taken'
+  | 'password_changed'
+  | 'address_changed'
+  | 'new_device'
+  | 'session_reused'
+
+/** A mail to be rendered and sent. It holds no token: that is derived when the mail is rendered. */
+export interface MailRecord {
+  id: number
+  purpose: MailPurpose
+  userId: UserId | undefined
+  address: string
+  oneTimeId: OneTimeId | undefined
+  createdAt: number
+  attempts: number
+}
+
+export type NewMail = Omit<MailRecord, 'id' | 'attempts'>
+
+export interface ApiKeyRecord {
+  id: ApiKeyId
+  userId: UserId
+  name: string
+  /** HMAC-SHA-256 of the secret under a key derived from the master key. */
+  secretHash: Uint8Array
+  scopes: readonly string[]
+  createdAt: number
+  expiresAt: number | undefined
+  lastUsedAt: number | undefined
+  revokedAt: number | undefined
 }
 
 export type Transport = 'body' | 'cookie'
 
 export interface SessionRecord {
   id: SessionId
+  accessId: AccessId
   userId: UserId
   clientId: string
   /** 16 random bytes under every refresh token's MAC. */
@@ -49,10 +113,20 @@ export interface SessionRecord {
   address: string | undefined
 }
 
-export type SessionEnd = 'logout' | 'logout_all' | 'reused' | 'too_many'
+export type SessionEnd =
+  | 'logout'
+  | 'logout_all'
+  | 'reused'
+  | 'too_many'
+  | 'ended_by_user'
+  | 'ended_by_admin'
+  | 'password_changed'
+  | 'password_reset'
+  | 'disabled'
+  | 'deleted'
 
-/** What a revocation names: everything signed for a session, or one token. */
-export type RevocationKind = 'session' | 'token'
+/** What a revocation names: everything signed for a session, one token, an API key, or a signing key's tokens. */
+export type RevocationKind = 'session' | 'token' | 'api_key' | 'key'
 
 export interface RevocationRecord {
   kind: RevocationKind
@@ -61,19 +135,31 @@ export interface RevocationRecord {
   expiresAt: number
 }
 
+/** `next` is published and does not sign; `retiring` is published until its tokens are dead; the rest is history. */
+export type KeyState = 'next' | 'active' | 'retiring' | 'revoked' | 'gone'
+
 export interface SigningKeyRecord {
   kid: KeyId
   alg: string
-  /** The private JWK, wrapped under the master key with the key id as associated data. */
+  state: KeyState
+  /** The private JWK, wrapped under the master key with the key id as associated data; empty once revoked or gone. */
   wrapped: Uint8Array
   keyVersion: number
-  createdAt: number
+  publishedAt: number
+  activeAt: number | undefined
+  /** When somebody asked for it to be replaced, before its time. */
+  rotateAt: number | undefined
+  retiredUntil: number | undefined
+  revokedAt: number | undefined
 }
 
 export interface AuditRecord {
   atMs: number
   event: AuditEvent
+  /** Whom it is about. */
   userId: UserId | undefined
+  /** Who did it, when that is somebody else: an administrator, or the command line. */
+  actor: string | undefined
   /** SHA-256 of the session id: the log names no session that could be presented. */
   sessionHash: string | undefined
   address: string | undefined
@@ -82,10 +168,27 @@ export interface AuditRecord {
 
 export type AuditEvent =
   | 'user_registered'
+  | 'user_changed'
+  | 'user_deleted'
+  | 'user_disabled'
+  | 'user_enabled'
+  | 'roles_changed'
   | 'login'
   | 'login_refused'
   | 'logout'
   | 'logout_all'
+  | 'session_ended'
   | 'refresh_reused'
   | 'store_rolled_back'
-  | 'session_replaced'
+  | 'password_changed'
+  | 'password_reset_asked'
+  | 'password_reset'
+  | 'address_change_asked'
+  | 'address_verified'
+  | 'invitation_made'
+  | 'api_key_made'
+  | 'api_key_revoked'
+  | 'key_rotated'
+  | 'key_retired'
+  | 'key_revoked'
+  | 'data_exported'

@@ -1,7 +1,17 @@
 // The store's interface: domain verbs, each atomic in one statement or transaction, each returning a promise that
 // settles after the commit. What cannot be done by one of these verbs is not done: there is no read-then-write above.
 import type {
+  AccessId,
+  ApiKeyId,
+  ApiKeyRecord,
+  AuditEvent,
   AuditRecord,
+  KeyId,
+  MailRecord,
+  NewMail,
+  OneTimeId,
+  OneTimePurpose,
+  OneTimeRecord,
   RevocationRecord,
   SessionEnd,
   SessionId,
@@ -10,6 +20,18 @@ import type {
   UserId,
   UserRecord,
 } from './records.ts'
+
+export interface KeyRules {
+  /** The algorithm that signs now. */
+  alg: string
+  now: number
+  /** A key signs this long, then the next one takes over. */
+  rotationSeconds: number
+  /** A key is published this long before it may sign: longer than anybody may keep the published set. */
+  publishSeconds: number
+  /** A retired key is published this long: until every token it signed is dead. */
+  retainSeconds: number
+}
 
 export interface Rotation {
   id: SessionId
@@ -24,14 +46,14 @@ export interface Rotation {
   revocationExpiresAt: number
 }
 
-/** What became of a presented refresh token. DESIGN of each outcome: ARCHITECTURE.md, "A refresh". */
+/** What became of a presented refresh token. Each outcome's meaning: ARCHITECTURE.md, "A refresh". */
 export type RotationOutcome =
   | { kind: 'rotated' | 'kept' | 'repeated' | 'ahead'; session: SessionRecord }
   | { kind: 'reused'; session: SessionRecord; revocation: RevocationRecord }
   | { kind: 'stale' | 'expired' | 'revoked' | 'missing' }
 
-export interface SessionEnding {
-  id: SessionId
+/** What every verb that ends sessions needs: why, when, and how long to remember. */
+export interface Ending {
   why: SessionEnd
   now: number
   revocationExpiresAt: number
@@ -44,6 +66,8 @@ export interface SessionStart {
   maxSessions: number
   revocationExpiresAt: number
   audit: AuditRecord
+  /** Sent when the user has signed in before, and never from this device. */
+  newDeviceMail: NewMail | undefined
 }
 
 export interface RevocationLog {
@@ -52,39 +76,188 @@ export interface RevocationLog {
   cursor: number
 }
 
+/** The use of a one-time thing inside a verb: it happens once, or the verb does nothing. */
+export interface OneTimeUse {
+  id: OneTimeId
+  purpose: OneTimePurpose
+  now: number
+}
+
+export interface NewUser {
+  user: UserRecord
+  /** The invitation that is spent on it. */
+  invitation: OneTimeUse | undefined
+  audit: AuditRecord
+  /** The link that verifies the address, and its mail; or the mail to the address's owner. */
+  oneTime: OneTimeRecord | undefined
+  mail: NewMail | undefined
+}
+
+export interface ProfileChange {
+  id: UserId
+  username: { username: string; canonicalName: string } | undefined
+  name: string | null | undefined
+  locale: string | null | undefined
+  now: number
+  /** How long the name that is given up stays reserved. */
+  reservedUntil: number
+  audit: AuditRecord
+}
+
+export interface PasswordChange {
+  userId: UserId
+  hash: string
+  /** The session that goes on; every other one ends. */
+  keep: SessionId | undefined
+  ending: Ending
+  mail: NewMail | undefined
+}
+
+export interface AddressChange {
+  id: UserId
+  email: string
+  oneTime: OneTimeRecord | undefined
+  mail: NewMail | undefined
+  audit: AuditRecord
+}
+
+/** A page of a list: the items, and where the next page begins. */
+export interface Page<T> {
+  items: readonly T[]
+  next: string | undefined
+}
+
+export interface PageRequest {
+  cursor: string | undefined
+  limit: number
+}
+
+export interface AuditQuery extends PageRequest {
+  userId: UserId | undefined
+  event: AuditEvent | undefined
+}
+
 export interface Store {
   masterKeyCheck(): Promise<Uint8Array | undefined>
   /** Remembers the check value of the master key if there is none yet; gives the one that is remembered. */
   claimMasterKeyCheck(check: Uint8Array): Promise<Uint8Array>
-  /** Keeps the candidate if there is no signing key for its algorithm yet; gives all keys, the oldest first. */
-  claimSigningKey(candidate: SigningKeyRecord): Promise<readonly SigningKeyRecord[]>
-  signingKeys(): Promise<readonly SigningKeyRecord[]>
 
-  createUser(user: UserRecord, audit: AuditRecord): Promise<{ kind: 'created' | 'taken' }>
+  signingKeys(): Promise<readonly SigningKeyRecord[]>
+  /** Moves keys on as planned, taking in candidates where a key is missing; `missing` says how many more it takes. */
+  tendKeys(
+    rules: KeyRules,
+    candidates: readonly SigningKeyRecord[],
+  ): Promise<{ keys: readonly SigningKeyRecord[]; missing: number }>
+  /** Asks for the next key to take over as soon as it has been published long enough. */
+  requestKeyRotation(now: number, audit: AuditRecord): Promise<void>
+  /** Ends a retiring key before its time. */
+  retireKey(kid: KeyId, audit: AuditRecord): Promise<'done' | 'missing' | 'in_use'>
+  /** Kills a key and everything it signed; the next one signs at once. */
+  revokeKey(
+    kid: KeyId,
+    at: { now: number; revocationExpiresAt: number },
+    audit: AuditRecord,
+  ): Promise<readonly RevocationRecord[]>
+
+  createUser(wanted: NewUser): Promise<{ kind: 'created' | 'taken' | 'invitation_invalid' }>
   findUserByName(canonicalName: string): Promise<UserRecord | undefined>
+  /** By a verified address. */
+  findUserByEmail(email: string): Promise<UserRecord | undefined>
   findUser(id: UserId): Promise<UserRecord | undefined>
+  listUsers(query: PageRequest & { search: string | undefined }): Promise<Page<UserRecord>>
+  hasUserWithRole(role: string): Promise<boolean>
   /** Replaces an outdated hash, unless the password was changed meanwhile. */
   replacePasswordHash(id: UserId, from: string, to: string): Promise<void>
+  changeProfile(
+    change: ProfileChange,
+  ): Promise<{ kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' }>
+  changePassword(change: PasswordChange): Promise<readonly RevocationRecord[]>
+  /** Changes the password by a one-time link; undefined when the link is not good (any more). */
+  resetPassword(
+    use: OneTimeUse,
+    change: Omit<PasswordChange, 'userId' | 'keep'>,
+  ): Promise<readonly RevocationRecord[] | undefined>
+  /** Verifies the address that a one-time link was sent to. `taken`: somebody else verified it first. */
+  verifyAddress(use: OneTimeUse, audit: AuditRecord): Promise<'verified' | 'invalid' | 'taken'>
+  /** Keeps an address that waits to be verified, with its link and mail, or with the mail to its present owner. */
+  askAddressChange(change: AddressChange): Promise<void>
+  setDisabled(
+    id: UserId,
+    disabledAt: number | undefined,
+    ending: Ending,
+  ): Promise<readonly RevocationRecord[]>
+  /** Changes roles; the sessions go on under the new scope, their access tokens so far are revoked. */
+  setRoles(
+    id: UserId,
+    roles: readonly string[],
+    scope: string,
+    ending: Ending,
+  ): Promise<readonly RevocationRecord[]>
+  deleteUser(id: UserId, ending: Ending, reservedUntil: number): Promise<readonly RevocationRecord[]>
 
   startSession(start: SessionStart): Promise<{ ended: readonly RevocationRecord[] }>
   findSession(id: SessionId): Promise<SessionRecord | undefined>
+  findSessionByAccessId(id: AccessId): Promise<SessionRecord | undefined>
+  /** The live sessions of a user, the newest first. */
+  sessionsOfUser(id: UserId, now: number): Promise<readonly SessionRecord[]>
   /** Judges a refresh token's counter and acts on it, in one transaction; writes the audit row the outcome asks for. */
   rotateSession(rotation: Rotation, audit: Record<'reused' | 'ahead', AuditRecord>): Promise<RotationOutcome>
   /** Ends a session; idempotent. Gives what has to be revoked, nothing when it had ended before. */
-  endSession(ending: SessionEnding): Promise<readonly RevocationRecord[]>
-  endSessionsOfUser(
-    ending: Omit<SessionEnding, 'id'> & { userId: UserId },
+  endSession(id: SessionId, ending: Ending): Promise<readonly RevocationRecord[]>
+  endSessionsOfUser(id: UserId, ending: Ending): Promise<readonly RevocationRecord[]>
+
+  /** Keeps a one-time thing and the mail that brings it, together. */
+  issueOneTime(
+    oneTime: OneTimeRecord,
+    mail: NewMail | undefined,
+    audit: AuditRecord | undefined,
+  ): Promise<void>
+  findOneTime(id: OneTimeId): Promise<OneTimeRecord | undefined>
+  /** Uses it, once: undefined when it was used before, has expired, or is for something else. */
+  consume(use: OneTimeUse): Promise<OneTimeRecord | undefined>
+
+  queueMail(mail: NewMail): Promise<void>
+  /** Takes due mails for this process until `busyUntil`; another may take them after that. */
+  takeMails(now: number, busyUntil: number, limit: number): Promise<readonly MailRecord[]>
+  mailSent(id: number): Promise<void>
+  mailFailed(id: number, retryAt: number | undefined): Promise<void>
+
+  createApiKey(key: ApiKeyRecord, maxKeys: number, audit: AuditRecord): Promise<'created' | 'too_many'>
+  findApiKey(id: ApiKeyId): Promise<ApiKeyRecord | undefined>
+  apiKeysOfUser(id: UserId): Promise<readonly ApiKeyRecord[]>
+  touchApiKey(id: ApiKeyId, now: number): Promise<void>
+  /** Revokes a user's key; nothing when it is not there or not theirs. */
+  revokeApiKey(
+    id: ApiKeyId,
+    userId: UserId,
+    at: { now: number; revocationExpiresAt: number },
+    audit: AuditRecord,
   ): Promise<readonly RevocationRecord[]>
 
   /** Revocations written after the cursor that still concern a living token. */
   readRevocations(cursor: number, now: number): Promise<RevocationLog>
 
   writeAudit(audit: AuditRecord): Promise<void>
+  /** The newest first. */
+  listAudit(query: AuditQuery): Promise<Page<AuditRecord>>
+  figures(now: number): Promise<Figures>
 
-  /** Deletes what nobody can present any more: revocations of dead tokens, sessions that ended long ago. */
-  sweep(now: number): Promise<void>
+  /** Deletes what nobody can present any more, and audit rows older than they are kept. */
+  sweep(now: number, auditRetentionSeconds: number): Promise<void>
 
+  /** Copies the database into a new file, whole and consistent, while it is in use. */
+  backup(file: string): Promise<void>
   /** Whether the store answers, by a real read and a real write transaction. */
   check(): Promise<void>
   close(): Promise<void>
+}
+
+export interface Figures {
+  users: number
+  disabledUsers: number
+  liveSessions: number
+  apiKeys: number
+  waitingMails: number
+  /** Audit events of the last 24 hours, counted by kind. */
+  events: Readonly<Partial<Record<AuditEvent, number>>>
 }

@@ -214,7 +214,7 @@ describe('the guarded route', () => {
     const answer = await call('/.well-known/jwks.json')
     expect(answer.headers.get('cache-control')).toContain('max-age=300')
     const { keys } = (await answer.json()) as { keys: Record<string, unknown>[] }
-    expect(keys).toHaveLength(1)
+    expect(keys, 'the one that signs and the next one').toHaveLength(2)
     for (const key of keys)
       expect(Object.keys(key).filter(name => ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'].includes(name))).toEqual(
         [],

@@ -3,7 +3,7 @@ import { LatchkeyError } from 'latchkey'
 import type { z } from 'zod'
 import { logout } from '../../auth/logout.ts'
 import { authenticate } from '../../auth/refresh.ts'
-import type { SessionId, UserId } from '../../store/records.ts'
+import type { AccessId, SessionId, UserId } from '../../store/records.ts'
 import type { Call, Services } from '../call.ts'
 import { noContent } from '../reply.ts'
 import type { farewell } from '../shapes.ts'
@@ -25,7 +25,7 @@ export async function signOut(call: Call<z.output<typeof farewell>>): Promise<Re
   if (cookie !== undefined)
     proofs.push(...(await proofOfRefreshToken(cookie, services).then(one => [one], ignoreInvalid)))
   const authorization = request.headers.get('authorization')
-  if (authorization !== null) proofs.push(proofOfAccessToken(authorization, call))
+  if (authorization !== null) proofs.push(await proofOfAccessToken(authorization, call))
   if (proofs.length === 0 && cookie === undefined) {
     throw new LatchkeyError('missing_token', {
       detail: 'Send the access token, or the refresh_token in the body.',
@@ -45,14 +45,15 @@ function ignoreInvalid(error: unknown): Proof[] {
   throw error
 }
 
-function proofOfAccessToken(authorization: string, { services }: Call): Proof {
+async function proofOfAccessToken(authorization: string, { services }: Call): Promise<Proof> {
   const token = /^bearer +(\S+)$/i.exec(authorization)?.[1]
   if (token === undefined) {
     throw new LatchkeyError('missing_token', { detail: "Write 'Bearer ' with a space before the token." })
   }
-  const claims = services.readSpentToken(token)
-  const [sid, sub] = [claims?.['sid'], claims?.['sub']]
-  if (typeof sid !== 'string' || typeof sub !== 'string') throw new LatchkeyError('invalid_token')
-  // We signed these claims and put the ids of a session and its user there.
-  return { sessionId: sid as SessionId, userId: sub as UserId }
+  const accessId = services.readSpentToken(token)?.['sid']
+  if (typeof accessId !== 'string') throw new LatchkeyError('invalid_token')
+  // We signed these claims and put what the session is called there.
+  const session = await services.auth.store.findSessionByAccessId(accessId as AccessId)
+  if (session === undefined) throw new LatchkeyError('invalid_token')
+  return { sessionId: session.id, userId: session.userId }
 }

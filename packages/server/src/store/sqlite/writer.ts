@@ -1,8 +1,9 @@
 // The worker thread that owns the writing connection. It takes a batch of verbs, runs each in its own savepoint,
 // commits once, and answers only after the commit: writes that arrive together share one fsync.
 import { parentPort, workerData } from 'node:worker_threads'
-import { migrate, openConnection } from './sqlite-open.ts'
-import { type Connection, preparing, type Verb, verbs } from './sqlite-verbs.ts'
+import { type Connection, preparing } from './connection.ts'
+import { migrate, openConnection } from './open.ts'
+import { type Verb, verbs } from './verbs.ts'
 
 export interface WriteRequest {
   verb: Verb
@@ -17,7 +18,7 @@ export type WriterMessage =
   | { kind: 'batch'; answers: WriteAnswer[] }
 
 const port = parentPort
-if (port === null) throw new Error('sqlite-writer runs as a worker thread')
+if (port === null) throw new Error('the writer runs as a worker thread')
 const say = (message: WriterMessage): void => port.postMessage(message)
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

@@ -1,6 +1,6 @@
 // Opens a SQLite connection the way both threads need it, and brings the schema up to date.
 import { DatabaseSync } from 'node:sqlite'
-import { migrations } from './migrations.ts'
+import { migrations } from '../migrations.ts'
 
 const busyTimeoutMs = 10_000
 

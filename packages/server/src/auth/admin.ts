@@ -1,0 +1,196 @@
+// What administrators do to other people's accounts, and to keys. Every change is audited with who made it.
+import { LatchkeyError } from 'latchkey'
+import type {
+  KeyId,
+  OneTimeRecord,
+  SessionId,
+  SigningKeyRecord,
+  UserId,
+  UserRecord,
+} from '../store/records.ts'
+import { scopeOfRoles } from './access-token.ts'
+import { auditOf } from './audit.ts'
+import type { AuthContext, Caller } from './context.ts'
+import { endingOf } from './logout.ts'
+import { newOneTime, oneTimeToken } from './one-time.ts'
+import { sendReset } from './password.ts'
+import { requireEmail } from './register.ts'
+import { revocationEnd } from './sessions.ts'
+
+/** Who acts: an administrator's user id, or the command line. */
+export interface Actor extends Caller {
+  actor: string
+}
+
+/** Whether a user may administrate now, by the roles in the store: a role that gives `*` or `admin`. */
+export function isAdministrator(context: AuthContext, user: UserRecord): boolean {
+  const scopes = scopeOfRoles(user.roles, context.roles).split(' ')
+  return user.disabledAt === undefined && (scopes.includes('*') || scopes.includes('admin'))
+}
+
+/** Throws `not_found`. */
+export async function requireUser(context: AuthContext, id: string): Promise<UserRecord> {
+  // Any text may be asked for; only a real id finds somebody.
+  const user = await context.store.findUser(id as UserId)
+  if (user === undefined) throw new LatchkeyError('not_found')
+  return user
+}
+
+/** Disabling ends sessions and API keys at once. */
+export async function setDisabled(
+  context: AuthContext,
+  user: UserRecord,
+  disabled: boolean,
+  by: Actor,
+): Promise<void> {
+  if ((user.disabledAt !== undefined) === disabled) return
+  const event = disabled ? 'user_disabled' : 'user_enabled'
+  const ending = endingOf(
+    context,
+    'disabled',
+    auditOf(context, event, by, { userId: user.id, actor: by.actor }),
+  )
+  context.revocations.apply(
+    await context.store.setDisabled(user.id, disabled ? ending.now : undefined, ending),
+  )
+}
+
+/** Sessions go on under the new roles; access tokens so far are dead. Throws `validation_failed` for an unknown role. */
+export async function setRoles(
+  context: AuthContext,
+  user: UserRecord,
+  roles: readonly string[],
+  by: Actor,
+): Promise<void> {
+  requireKnownRoles(context, roles)
+  const unique = [...new Set(roles)]
+  const detail = unique.join(' ')
+  const ending = endingOf(
+    context,
+    'logout',
+    auditOf(context, 'roles_changed', by, { userId: user.id, actor: by.actor, detail }),
+  )
+  const scope = scopeOfRoles(unique, context.roles)
+  context.revocations.apply(await context.store.setRoles(user.id, unique, scope, ending))
+}
+
+function requireKnownRoles(context: AuthContext, roles: readonly string[]): void {
+  const unknown = roles.find(role => !Object.hasOwn(context.roles, role))
+  if (unknown === undefined) return
+  const message = `There is no role "${unknown}". The roles are: ${Object.keys(context.roles).join(', ')}.`
+  throw new LatchkeyError('validation_failed', { errors: [{ path: 'roles', message }] })
+}
+
+/** Sends the user a reset link. Throws `validation_failed` when there is no verified address to send it to. */
+export async function sendResetLink(context: AuthContext, user: UserRecord, by: Actor): Promise<void> {
+  if (user.email === undefined) {
+    const message = 'This user has no verified address to send a link to.'
+    throw new LatchkeyError('validation_failed', { errors: [{ path: 'id', message }] })
+  }
+  await sendReset(
+    context,
+    user,
+    auditOf(context, 'password_reset_asked', by, { userId: user.id, actor: by.actor }),
+  )
+}
+
+/** An invitation, by mail when there is an address. Throws `validation_failed`. */
+export async function invite(
+  context: AuthContext,
+  wanted: { email: string | undefined; roles: readonly string[] },
+  by: Actor,
+): Promise<{ thing: OneTimeRecord; token: string }> {
+  requireKnownRoles(context, wanted.roles)
+  const address = wanted.email === undefined ? undefined : requireEmail(wanted.email)
+  const thing = newOneTime(context, { purpose: 'invite', address, roles: wanted.roles })
+  const mail =
+    address === undefined
+      ? undefined
+      : ({
+          purpose: 'invite',
+          userId: undefined,
+          address,
+          oneTimeId: thing.id,
+          createdAt: thing.createdAt,
+        } as const)
+  await context.store.issueOneTime(thing, mail, auditOf(context, 'invitation_made', by, { actor: by.actor }))
+  return { thing, token: oneTimeToken(context.master, thing) }
+}
+
+/** Ends one session of anybody. Throws `not_found`. */
+export async function endSession(context: AuthContext, id: string, by: Actor): Promise<void> {
+  // Any text may be asked for; only a real id ends something.
+  const session = await context.store.findSession(id as SessionId)
+  if (session === undefined) throw new LatchkeyError('not_found')
+  const audit = auditOf(context, 'session_ended', by, {
+    userId: session.userId,
+    sessionId: session.id,
+    actor: by.actor,
+  })
+  context.revocations.apply(
+    await context.store.endSession(session.id, endingOf(context, 'ended_by_admin', audit)),
+  )
+}
+
+export async function endSessionsOf(context: AuthContext, user: UserRecord, by: Actor): Promise<void> {
+  const audit = auditOf(context, 'session_ended', by, { userId: user.id, actor: by.actor })
+  context.revocations.apply(
+    await context.store.endSessionsOfUser(user.id, endingOf(context, 'ended_by_admin', audit)),
+  )
+}
+
+/** A signing key as an administrator sees it: never its secret. */
+export interface ShownKey {
+  kid: string
+  alg: string
+  state: SigningKeyRecord['state']
+  published_at: number
+  active_at: number | null
+  rotate_at: number | null
+  retired_until: number | null
+  revoked_at: number | null
+}
+
+export function shownKey(key: SigningKeyRecord): ShownKey {
+  return {
+    kid: key.kid,
+    alg: key.alg,
+    state: key.state,
+    published_at: key.publishedAt,
+    active_at: key.activeAt ?? null,
+    rotate_at: key.rotateAt ?? null,
+    retired_until: key.retiredUntil ?? null,
+    revoked_at: key.revokedAt ?? null,
+  }
+}
+
+/** Lets the next key take over as soon as it has been published long enough. */
+export async function rotateKeys(context: AuthContext, by: Actor): Promise<readonly SigningKeyRecord[]> {
+  const audit = auditOf(context, 'key_rotated', by, { actor: by.actor })
+  await context.store.requestKeyRotation(Math.floor(context.clock() / 1000), audit)
+  await context.keyRing.tend()
+  return context.store.signingKeys()
+}
+
+/** Throws `not_found`, `validation_failed` for a key that still signs or waits. */
+export async function retireKey(context: AuthContext, kid: string, by: Actor): Promise<void> {
+  const audit = auditOf(context, 'key_retired', by, { actor: by.actor, detail: kid })
+  const outcome = await context.store.retireKey(kid as KeyId, audit)
+  if (outcome === 'missing') throw new LatchkeyError('not_found')
+  if (outcome === 'in_use') {
+    const message = 'Only a retiring key can be retired. Rotate first, or revoke it if it leaked.'
+    throw new LatchkeyError('validation_failed', { errors: [{ path: 'kid', message }] })
+  }
+  await context.keyRing.tend()
+}
+
+/** Kills a key and every token it signed, at every connected guard; the next key signs at once. Throws `not_found`. */
+export async function revokeKey(context: AuthContext, kid: string, by: Actor): Promise<void> {
+  const nowMs = context.clock()
+  const at = { now: Math.floor(nowMs / 1000), revocationExpiresAt: revocationEnd(context, nowMs) }
+  const audit = auditOf(context, 'key_revoked', by, { actor: by.actor, detail: kid })
+  const revoked = await context.store.revokeKey(kid as KeyId, at, audit)
+  if (revoked.length === 0) throw new LatchkeyError('not_found')
+  context.revocations.apply(revoked)
+  await context.keyRing.tend()
+}

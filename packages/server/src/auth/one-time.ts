@@ -1,0 +1,76 @@
+// One-time tokens: `lko_` and base64url of key version ‖ id ‖ MAC. Derived from the row and the master key, bound to
+// purpose, user and address; a queue, a log or a backup holds nothing that could be presented.
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { OneTimeId, OneTimePurpose, OneTimeRecord, UserId } from '../store/records.ts'
+import type { OneTimeUse } from '../store/store.ts'
+import type { AuthContext } from './context.ts'
+import { newOneTimeId } from './identifiers.ts'
+import type { MasterKey } from './master-key.ts'
+
+const prefix = 'lko_'
+const idBytes = 16
+const macBytes = 32
+const totalBytes = 1 + idBytes + macBytes
+
+/** How long each kind of link works, in seconds. */
+export const lifetimeSeconds: Record<OneTimePurpose, number> = {
+  reset: 3_600,
+  verify: 86_400,
+  invite: 7 * 86_400,
+  first_admin: 3_600,
+}
+
+/** A new one-time thing, not kept yet. */
+export function newOneTime(
+  context: AuthContext,
+  wanted: {
+    purpose: OneTimePurpose
+    userId?: UserId | undefined
+    address?: string | undefined
+    roles?: readonly string[]
+  },
+): OneTimeRecord {
+  const nowMs = context.clock()
+  const createdAt = Math.floor(nowMs / 1000)
+  return {
+    id: newOneTimeId(nowMs),
+    purpose: wanted.purpose,
+    userId: wanted.userId,
+    address: wanted.address,
+    roles: wanted.roles ?? [],
+    salt: randomBytes(16),
+    createdAt,
+    expiresAt: createdAt + lifetimeSeconds[wanted.purpose],
+    consumedAt: undefined,
+  }
+}
+
+/** The token of a one-time thing. */
+export function oneTimeToken(master: MasterKey, thing: OneTimeRecord): string {
+  const head = Buffer.alloc(1 + idBytes)
+  head.writeUInt8(master.version, 0)
+  head.write(thing.id, 1, idBytes, 'base64url')
+  return prefix + Buffer.concat([head, macOf(master, head, thing)]).toString('base64url')
+}
+
+/** What a presented token may be used for, its MAC compared; undefined when it is none of ours for this purpose. */
+export async function readOneTimeToken(
+  context: AuthContext,
+  text: string,
+  purpose: OneTimePurpose,
+): Promise<{ use: OneTimeUse; thing: OneTimeRecord } | undefined> {
+  const bytes = Buffer.from(text.slice(prefix.length), 'base64url')
+  if (bytes.length !== totalBytes || prefix + bytes.toString('base64url') !== text) return undefined
+  const head = bytes.subarray(0, 1 + idBytes)
+  if (head.readUInt8(0) !== context.master.version) return undefined
+  const id = head.toString('base64url', 1) as OneTimeId
+  const thing = await context.store.findOneTime(id)
+  if (thing === undefined || thing.purpose !== purpose) return undefined
+  if (!timingSafeEqual(bytes.subarray(1 + idBytes), macOf(context.master, head, thing))) return undefined
+  return { use: { id, purpose, now: Math.floor(context.clock() / 1000) }, thing }
+}
+
+function macOf(master: MasterKey, head: Buffer, { purpose, userId, address, salt }: OneTimeRecord): Buffer {
+  const bound = JSON.stringify([purpose, userId ?? null, address ?? null])
+  return createHmac('sha256', master.oneTime).update(head).update(salt).update(bound).digest()
+}

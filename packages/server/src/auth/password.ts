@@ -1,0 +1,89 @@
+// Changing a password: by the present one, or by a link that was sent to the verified address.
+import { LatchkeyError } from 'latchkey'
+import type { SessionId, UserRecord } from '../store/records.ts'
+import { auditOf } from './audit.ts'
+import type { AuthContext, Caller } from './context.ts'
+import { readEmail } from './email.ts'
+import { isPasswordOf } from './login.ts'
+import { endingOf } from './logout.ts'
+import { newOneTime, readOneTimeToken } from './one-time.ts'
+import { checkNewPassword, normalisePassword, passwordContext } from './password-rules.ts'
+import { mailTo } from './sessions.ts'
+
+export interface PasswordChangeRequest {
+  user: UserRecord
+  /** The session that asks, and goes on. */
+  sessionId: SessionId
+  currentPassword: string
+  newPassword: string
+}
+
+/** Throws `invalid_credentials` for a wrong present password, `weak_password`, `overloaded`. */
+export async function changePassword(
+  context: AuthContext,
+  request: PasswordChangeRequest,
+  caller: Caller,
+): Promise<void> {
+  const { user, sessionId } = request
+  if (!(await isPasswordOf(context, user, request.currentPassword)))
+    throw new LatchkeyError('invalid_credentials')
+  checkNewPassword(request.newPassword, passwordContext(context, user))
+  const hash = await context.hasher.hash(normalisePassword(request.newPassword))
+  const ending = endingOf(
+    context,
+    'password_changed',
+    auditOf(context, 'password_changed', caller, { userId: user.id, sessionId }),
+  )
+  const mail = mailTo(user, 'password_changed', ending.now)
+  context.revocations.apply(
+    await context.store.changePassword({ userId: user.id, hash, keep: sessionId, ending, mail }),
+  )
+}
+
+/**
+ * Sends a reset link to a verified address. The same work for an address that nobody has: one read, one write,
+ * so that neither answer nor time tells who has an account.
+ */
+export async function forgotPassword(context: AuthContext, email: string, caller: Caller): Promise<void> {
+  const address = readEmail(email)
+  const user = await context.store.findUserByEmail(address ?? '')
+  const audit = auditOf(context, 'password_reset_asked', caller, { userId: user?.id })
+  if (user === undefined || user.disabledAt !== undefined) return context.store.writeAudit(audit)
+  await sendReset(context, user, audit)
+}
+
+/** Keeps a reset link and queues its mail. `user` has a verified address. */
+export async function sendReset(
+  context: AuthContext,
+  user: UserRecord,
+  audit: ReturnType<typeof auditOf>,
+): Promise<void> {
+  const oneTime = newOneTime(context, { purpose: 'reset', userId: user.id, address: user.email })
+  const mail = mailTo(user, 'reset', oneTime.createdAt)
+  await context.store.issueOneTime(oneTime, mail && { ...mail, oneTimeId: oneTime.id }, audit)
+}
+
+/** Throws `invalid_link`, `weak_password` (which spends nothing), `overloaded`. Ends all sessions; signs nobody in. */
+export async function resetPassword(
+  context: AuthContext,
+  token: string,
+  newPassword: string,
+  caller: Caller,
+): Promise<void> {
+  const link = await readOneTimeToken(context, token, 'reset')
+  const { thing, use } = link ?? {}
+  const isGood =
+    thing !== undefined && use !== undefined && thing.consumedAt === undefined && thing.expiresAt > use.now
+  const user = isGood && thing.userId !== undefined ? await context.store.findUser(thing.userId) : undefined
+  if (user === undefined || use === undefined) throw new LatchkeyError('invalid_link')
+  checkNewPassword(newPassword, passwordContext(context, user))
+  const hash = await context.hasher.hash(normalisePassword(newPassword))
+  const ending = endingOf(
+    context,
+    'password_reset',
+    auditOf(context, 'password_reset', caller, { userId: user.id }),
+  )
+  const revoked = await context.store.resetPassword(use, { hash, ending, mail: undefined })
+  if (revoked === undefined) throw new LatchkeyError('invalid_link')
+  context.revocations.apply(revoked)
+}

@@ -1,0 +1,124 @@
+// A user's own account: seeing it, changing it, taking everything along, deleting it.
+import { LatchkeyError } from 'latchkey'
+import type { SessionRecord, UserRecord } from '../store/records.ts'
+import { auditOf } from './audit.ts'
+import type { AuthContext, Caller } from './context.ts'
+import { isPasswordOf } from './login.ts'
+import { endingOf } from './logout.ts'
+import { requireUsername } from './register.ts'
+
+const reservedSeconds = 90 * 86_400
+
+/** What a user sees of themselves. */
+export interface Profile {
+  id: string
+  username: string
+  roles: readonly string[]
+  name: string | null
+  locale: string | null
+  email: string | null
+  unverified_email: string | null
+  created_at: number
+  password_changed_at: number
+}
+
+export function profileOf(user: UserRecord): Profile {
+  return {
+    id: user.id,
+    username: user.username,
+    roles: user.roles,
+    name: user.name ?? null,
+    locale: user.locale ?? null,
+    email: user.email ?? null,
+    unverified_email: user.unverifiedEmail ?? null,
+    created_at: user.createdAt,
+    password_changed_at: user.passwordChangedAt,
+  }
+}
+
+export interface ProfileRequest {
+  username: string | undefined
+  name: string | null | undefined
+  locale: string | null | undefined
+}
+
+/** Throws `validation_failed`, `username_taken`. A name that is given up stays reserved for 90 days. */
+export async function changeProfile(
+  context: AuthContext,
+  user: UserRecord,
+  wanted: ProfileRequest,
+  caller: Caller,
+): Promise<UserRecord> {
+  const username = wanted.username === undefined ? undefined : requireUsername(wanted.username)
+  const now = Math.floor(context.clock() / 1000)
+  const outcome = await context.store.changeProfile({
+    id: user.id,
+    username,
+    name: wanted.name,
+    locale: wanted.locale,
+    now,
+    reservedUntil: now + reservedSeconds,
+    audit: auditOf(context, 'user_changed', caller, { userId: user.id }),
+  })
+  if (outcome.kind === 'taken') throw new LatchkeyError('username_taken')
+  if (outcome.kind === 'missing') throw new LatchkeyError('not_found')
+  return outcome.user
+}
+
+/** Throws `invalid_credentials`. Sessions and keys die with the account; its name stays reserved for 90 days. */
+export async function deleteAccount(
+  context: AuthContext,
+  user: UserRecord,
+  password: string,
+  caller: Caller,
+): Promise<void> {
+  if (!(await isPasswordOf(context, user, password))) throw new LatchkeyError('invalid_credentials')
+  const ending = endingOf(context, 'deleted', auditOf(context, 'user_deleted', caller, { userId: user.id }))
+  context.revocations.apply(await context.store.deleteUser(user.id, ending, ending.now + reservedSeconds))
+}
+
+/** Everything that is stored about a user, but what could be presented or guessed from. */
+export async function exportAccount(context: AuthContext, user: UserRecord, caller: Caller): Promise<object> {
+  const now = Math.floor(context.clock() / 1000)
+  const [sessions, keys, audit] = await Promise.all([
+    context.store.sessionsOfUser(user.id, now),
+    context.store.apiKeysOfUser(user.id),
+    context.store.listAudit({ userId: user.id, event: undefined, cursor: undefined, limit: 10_000 }),
+  ])
+  await context.store.writeAudit(auditOf(context, 'data_exported', caller, { userId: user.id }))
+  return {
+    user: profileOf(user),
+    sessions: sessions.map(session => ({ ...shownSession(session), address: session.address ?? null })),
+    api_keys: keys.map(key => ({
+      id: key.id,
+      name: key.name,
+      scopes: key.scopes,
+      created_at: key.createdAt,
+      expires_at: key.expiresAt ?? null,
+    })),
+    audit: audit.items.map(row => ({
+      at: new Date(row.atMs).toISOString(),
+      event: row.event,
+      address: row.address ?? null,
+    })),
+  }
+}
+
+/** A session as its user sees it. */
+export interface ShownSession {
+  id: string
+  device: string | null
+  created_at: number
+  last_seen: number
+  expires_at: number
+}
+
+export function shownSession(session: SessionRecord): ShownSession {
+  return {
+    id: session.id,
+    device: session.device ?? null,
+    created_at: session.createdAt,
+    last_seen: session.lastSeen,
+    expires_at: Math.min(session.idleExpiresAt, session.expiresAt),
+  }
+}

@@ -1,0 +1,60 @@
+// /admin/api: signing keys, the audit log, figures
+import { retireKey, revokeKey, rotateKeys, shownKey } from '../../auth/admin.ts'
+import type { AuditEvent, AuditRecord, UserId } from '../../store/records.ts'
+import type { Call } from '../call.ts'
+import { pageRequest, shownPage } from '../paging.ts'
+import { json, noContent } from '../reply.ts'
+import { actorOf } from './admin-users.ts'
+
+export async function listKeys({ services }: Call): Promise<Response> {
+  const keys = await services.auth.store.signingKeys()
+  return json({ items: keys.map(shownKey), next: null })
+}
+
+export async function rotate(call: Call): Promise<Response> {
+  const keys = await rotateKeys(call.services.auth, actorOf(call))
+  return json({ items: keys.map(shownKey), next: null })
+}
+
+export async function retire(call: Call): Promise<Response> {
+  await retireKey(call.services.auth, call.params['kid'] ?? '', actorOf(call))
+  return noContent()
+}
+
+export async function revoke(call: Call): Promise<Response> {
+  await revokeKey(call.services.auth, call.params['kid'] ?? '', actorOf(call))
+  return noContent()
+}
+
+export async function listAudit({ services, query }: Call): Promise<Response> {
+  // A filter that names no user and no event finds nothing; both are only compared.
+  const userId = (query.get('user') ?? undefined) as UserId | undefined
+  const event = (query.get('event') ?? undefined) as AuditEvent | undefined
+  return shownPage(await services.auth.store.listAudit({ ...pageRequest(query), userId, event }), shownAudit)
+}
+
+function shownAudit(row: AuditRecord): object {
+  return {
+    at: new Date(row.atMs).toISOString(),
+    event: row.event,
+    user: row.userId ?? null,
+    actor: row.actor ?? null,
+    session: row.sessionHash ?? null,
+    address: row.address ?? null,
+    detail: row.detail ?? null,
+  }
+}
+
+export async function showFigures({ services }: Call): Promise<Response> {
+  const { store, clock, revocations } = services.auth
+  const figures = await store.figures(Math.floor(clock() / 1000))
+  return json({
+    users: figures.users,
+    disabled_users: figures.disabledUsers,
+    live_sessions: figures.liveSessions,
+    api_keys: figures.apiKeys,
+    waiting_mails: figures.waitingMails,
+    revocations: revocations.size,
+    events: figures.events,
+  })
+}

@@ -1,0 +1,105 @@
+// /admin/api: users, their sessions, invitations
+import { LatchkeyError } from 'latchkey'
+import type { z } from 'zod'
+import {
+  type Actor,
+  endSession,
+  endSessionsOf,
+  invite,
+  requireUser,
+  sendResetLink,
+  setDisabled,
+  setRoles,
+} from '../../auth/admin.ts'
+import { type Profile, profileOf, shownSession } from '../../auth/profile.ts'
+import { register } from '../../auth/register.ts'
+import { canonicalName } from '../../auth/username.ts'
+import { oneTimeLink } from '../../mail/queue.ts'
+import type { UserRecord } from '../../store/records.ts'
+import type { Call } from '../call.ts'
+import { pageRequest, shownPage } from '../paging.ts'
+import { json, noContent } from '../reply.ts'
+import type { newInvitation, newUser, userChange } from '../shapes.ts'
+import { requirePrincipal } from '../steps.ts'
+
+export function actorOf(call: Call): Actor {
+  return { ...call.caller, actor: requirePrincipal(call).user.id }
+}
+
+type ShownUser = Profile & { disabled_at: number | null }
+
+function shownUser(user: UserRecord): ShownUser {
+  return { ...profileOf(user), disabled_at: user.disabledAt ?? null }
+}
+
+function userOf(call: Call): Promise<UserRecord> {
+  return requireUser(call.services.auth, call.params['id'] ?? '')
+}
+
+export async function listUsers(call: Call): Promise<Response> {
+  const q = call.query.get('q')
+  const search = q === null || q === '' ? undefined : canonicalName(q)
+  return shownPage(
+    await call.services.auth.store.listUsers({ ...pageRequest(call.query), search }),
+    shownUser,
+  )
+}
+
+export async function addUser(call: Call<z.output<typeof newUser>>): Promise<Response> {
+  const { auth } = call.services
+  const { username, password, email, roles = [] } = call.body
+  const open = { ...auth, rules: { ...auth.rules, registration: 'open' as const } }
+  const made = await register(open, { username, password, email, invitation: undefined }, call.caller)
+  const user = await requireUser(auth, made.id)
+  if (roles.length > 0) await setRoles(auth, user, roles, actorOf(call))
+  return json({ user: shownUser(await requireUser(auth, made.id)) }, undefined, 201)
+}
+
+export async function showUser(call: Call): Promise<Response> {
+  return json({ user: shownUser(await userOf(call)) })
+}
+
+export async function changeUser(call: Call<z.output<typeof userChange>>): Promise<Response> {
+  const { auth } = call.services
+  const user = await userOf(call)
+  const { roles, disabled } = call.body
+  if (disabled === true && user.id === requirePrincipal(call).user.id) {
+    throw new LatchkeyError('validation_failed', {
+      errors: [{ path: 'disabled', message: 'You cannot disable yourself.' }],
+    })
+  }
+  if (roles !== undefined) await setRoles(auth, user, roles, actorOf(call))
+  if (disabled !== undefined) await setDisabled(auth, user, disabled, actorOf(call))
+  return json({ user: shownUser(await requireUser(auth, user.id)) })
+}
+
+export async function sendUserReset(call: Call): Promise<Response> {
+  await sendResetLink(call.services.auth, await userOf(call), actorOf(call))
+  return json({ message: 'A mail with a link is on its way.' }, undefined, 202)
+}
+
+export async function listUserSessions(call: Call): Promise<Response> {
+  const { store, clock } = call.services.auth
+  const sessions = await store.sessionsOfUser((await userOf(call)).id, Math.floor(clock() / 1000))
+  return json({
+    items: sessions.map(session => ({ ...shownSession(session), address: session.address ?? null })),
+    next: null,
+  })
+}
+
+export async function endUserSessions(call: Call): Promise<Response> {
+  await endSessionsOf(call.services.auth, await userOf(call), actorOf(call))
+  return noContent()
+}
+
+export async function endAnySession(call: Call): Promise<Response> {
+  await endSession(call.services.auth, call.params['id'] ?? '', actorOf(call))
+  return noContent()
+}
+
+export async function makeInvitation(call: Call<z.output<typeof newInvitation>>): Promise<Response> {
+  const { email, roles = [] } = call.body
+  const { thing, token } = await invite(call.services.auth, { email, roles }, actorOf(call))
+  const link = oneTimeLink(call.services.issuer, thing, token)
+  return json({ invitation: token, link, expires_at: thing.expiresAt }, undefined, 201)
+}

@@ -1,0 +1,23 @@
+// Pages of lists: `cursor` and `limit` in, `{items, next}` out.
+import { LatchkeyError } from 'latchkey'
+import type { Page, PageRequest } from '../store/store.ts'
+import { json } from './reply.ts'
+
+const defaultLimit = 50
+const maxLimit = 200
+
+/** Throws `validation_failed` for a limit that is no number from 1 to 200. */
+export function pageRequest(query: URLSearchParams): PageRequest {
+  const text = query.get('limit')
+  const limit = text === null ? defaultLimit : Number(text)
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
+    throw new LatchkeyError('validation_failed', {
+      errors: [{ path: 'limit', message: `A limit is 1 to ${maxLimit}.` }],
+    })
+  }
+  return { cursor: query.get('cursor') ?? undefined, limit }
+}
+
+export function shownPage<T>(page: Page<T>, show: (item: T) => object): Response {
+  return json({ items: page.items.map(show), next: page.next ?? null })
+}

@@ -1,0 +1,33 @@
+// A connection that prepares each statement once, and the audit row that most verbs write.
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { AuditRecord } from '../records.ts'
+
+export type Connection = { prepare(sql: string): StatementSync }
+
+export function preparing(database: DatabaseSync): Connection {
+  const statements = new Map<string, StatementSync>()
+  return {
+    prepare(sql) {
+      let statement = statements.get(sql)
+      if (statement === undefined) {
+        statement = database.prepare(sql)
+        statements.set(sql, statement)
+      }
+      return statement
+    },
+  }
+}
+
+export function writeAudit(db: Connection, audit: AuditRecord): void {
+  db.prepare(
+    'INSERT INTO audit (at_ms, event, user_id, actor, session_hash, address, detail) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  ).run(
+    audit.atMs,
+    audit.event,
+    audit.userId ?? null,
+    audit.actor ?? null,
+    audit.sessionHash ?? null,
+    audit.address ?? null,
+    audit.detail ?? null,
+  )
+}

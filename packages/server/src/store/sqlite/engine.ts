@@ -1,0 +1,217 @@
+// The embedded engine. This thread reads on a connection of its own; all writes go to the writer thread, one batch
+// in flight while the next one collects, so that the event loop never waits for a disk.
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { LatchkeyError } from 'latchkey'
+import { isAnythingDue, planKeys } from '../key-plan.ts'
+import type { OneTimeId, RevocationKind, SessionId, UserId } from '../records.ts'
+import type { Store } from '../store.ts'
+import { preparing } from './connection.ts'
+import { masterKeyCheck, signingKeys } from './keys.ts'
+import { apiKeysOfUser, figures, hasUserWithRole, listAudit, listUsers, sessionsOfUser } from './lists.ts'
+import { findOneTime } from './one-time.ts'
+import { openConnection } from './open.ts'
+import { apiKeyColumns, apiKeyFromRow, type Row, sessionColumns, sessionFromRow } from './rows.ts'
+import { findSession } from './sessions.ts'
+import { findUserWhere } from './users.ts'
+import type { Verb, VerbArgument, VerbResult } from './verbs.ts'
+import type { WriteAnswer, WriteRequest, WriterMessage } from './writer.ts'
+
+/** Opens the database file, made if it is not there, with the schema brought up to date. */
+export async function openSqlite(file: string): Promise<Store> {
+  mkdirSync(dirname(file), { recursive: true })
+  const writer = await startWriter(file)
+  const database = openConnection(file, 'read')
+  const reader = preparing(database)
+  const { write } = writer
+
+  const read = async <T>(query: () => T): Promise<T> => {
+    try {
+      return query()
+    } catch (error) {
+      throw new LatchkeyError('store_unavailable', { cause: error })
+    }
+  }
+
+  return {
+    masterKeyCheck: () => read(() => masterKeyCheck(reader)),
+    claimMasterKeyCheck: check => write('claimMasterKeyCheck', check),
+
+    signingKeys: () => read(() => signingKeys(reader)),
+    async tendKeys(rules, candidates) {
+      // Asked each second by every process: a read, unless something is due.
+      const keys = await read(() => signingKeys(reader))
+      return isAnythingDue(planKeys(keys, rules))
+        ? write('tendKeys', { rules, candidates })
+        : { keys, missing: 0 }
+    },
+    requestKeyRotation: (now, audit) => write('requestKeyRotation', { now, audit }),
+    retireKey: (kid, audit) => write('retireKey', { kid, audit }),
+    revokeKey: (kid, at, audit) => write('revokeKey', { kid, at, audit }),
+
+    createUser: wanted => write('createUser', wanted),
+    findUserByName: canonicalName => read(() => findUserWhere(reader, 'canonical_name', canonicalName)),
+    findUserByEmail: email => read(() => findUserWhere(reader, 'email', email)),
+    findUser: id => read(() => findUserWhere(reader, 'id', id)),
+    listUsers: query => read(() => listUsers(reader, query)),
+    hasUserWithRole: role => read(() => hasUserWithRole(reader, role)),
+    replacePasswordHash: (id, from, to) => write('replacePasswordHash', { id, from, to }),
+    changeProfile: change => write('changeProfile', change),
+    changePassword: change => write('changePassword', change),
+    resetPassword: (use, change) => write('resetPassword', { use, change }),
+    verifyAddress: (use, audit) => write('verifyAddress', { use, audit }),
+    askAddressChange: change => write('askAddressChange', change),
+    setDisabled: (id, disabledAt, ending) => write('setDisabled', { id, disabledAt, ending }),
+    setRoles: (id, roles, scope, ending) => write('setRoles', { id, roles, scope, ending }),
+    deleteUser: (id, ending, reservedUntil) => write('deleteUser', { id, ending, reservedUntil }),
+
+    startSession: start => write('startSession', start),
+    findSession: (id: SessionId) => read(() => findSession(reader, id)),
+    findSessionByAccessId: id =>
+      read(() => {
+        const row = reader.prepare(`SELECT ${sessionColumns} FROM sessions WHERE access_id = ?`).get(id)
+        return row === undefined ? undefined : sessionFromRow(row as Row)
+      }),
+    sessionsOfUser: (id, now) => read(() => sessionsOfUser(reader, id, now)),
+    rotateSession: (rotation, audit) => write('rotateSession', { rotation, audit }),
+    endSession: (id, ending) => write('endSession', { id, ending }),
+    endSessionsOfUser: (id, ending) => write('endSessionsOfUser', { id, ending }),
+
+    issueOneTime: (oneTime, mail, audit) => write('issueOneTime', { oneTime, mail, audit }),
+    findOneTime: (id: OneTimeId) => read(() => findOneTime(reader, id)),
+    consume: use => write('consume', use),
+
+    queueMail: mail => write('queueMail', mail),
+    takeMails: (now, busyUntil, limit) => write('takeMails', { now, busyUntil, limit }),
+    mailSent: id => write('mailSent', id),
+    mailFailed: (id, retryAt) => write('mailFailed', { id, retryAt }),
+
+    createApiKey: (key, maxKeys, audit) => write('createApiKey', { key, maxKeys, audit }),
+    findApiKey: id =>
+      read(() => {
+        const row = reader.prepare(`SELECT ${apiKeyColumns} FROM api_keys WHERE id = ?`).get(id)
+        return row === undefined ? undefined : apiKeyFromRow(row as Row)
+      }),
+    apiKeysOfUser: (id: UserId) => read(() => apiKeysOfUser(reader, id)),
+    touchApiKey: (id, now) => write('touchApiKey', { id, now }),
+    revokeApiKey: (id, userId, at, audit) => write('revokeApiKey', { id, userId, at, audit }),
+
+    readRevocations: (cursor, now) =>
+      read(() => {
+        const rows = reader
+          .prepare('SELECT seq, kind, id, expires_at FROM revocations WHERE seq > ? ORDER BY seq')
+          .all(cursor)
+        const entries = rows.map(row => ({
+          // The column holds what writeRevocation and its siblings put there.
+          kind: row['kind'] as RevocationKind,
+          id: String(row['id']),
+          expiresAt: Number(row['expires_at']),
+        }))
+        return {
+          entries: entries.filter(entry => entry.expiresAt > now),
+          cursor: Number(rows.at(-1)?.['seq'] ?? cursor),
+        }
+      }),
+
+    writeAudit: audit => write('writeAudit', audit),
+    listAudit: query => read(() => listAudit(reader, query)),
+    figures: now => read(() => figures(reader, now)),
+    sweep: (now, auditRetentionSeconds) => write('sweep', { now, auditRetentionSeconds }),
+
+    async backup(to) {
+      const copyTo = (await import('node:sqlite')).backup
+      await copyTo(database, to)
+    },
+    async check() {
+      await read(() => reader.prepare('SELECT 1').get())
+      await write('touch', undefined as never)
+    },
+    async close() {
+      await writer.close()
+      if (database.isOpen) database.close()
+    },
+  }
+}
+
+interface Writer {
+  write<V extends Verb>(verb: V, argument: VerbArgument<V>): Promise<VerbResult<V>>
+  close(): Promise<void>
+}
+
+interface Waiting extends WriteRequest {
+  settle(answer: WriteAnswer): void
+}
+
+async function startWriter(file: string): Promise<Writer> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const worker = new Worker(new URL(`./writer.${extension}`, import.meta.url), {
+    workerData: { file },
+  })
+  const ended = new Promise<void>(resolve => worker.once('exit', () => resolve()))
+  let collecting: Waiting[] = []
+  let inFlight: Waiting[] = []
+  let closed = false
+
+  const settleAll = (waiting: Waiting[], message: string): void => {
+    for (const one of waiting) one.settle({ ok: false, message })
+  }
+  const sendNext = (): void => {
+    if (inFlight.length > 0 || collecting.length === 0) return
+    inFlight = collecting
+    collecting = []
+    worker.ref()
+    worker.postMessage(inFlight.map(({ verb, argument }) => ({ verb, argument })))
+  }
+  const fail = (message: string): void => {
+    closed = true
+    settleAll(inFlight.splice(0), message)
+    settleAll(collecting.splice(0), message)
+  }
+
+  const opened = new Promise<void>((resolve, reject) => {
+    worker.on('message', (message: WriterMessage) => {
+      if (message.kind === 'open') return resolve()
+      if (message.kind === 'failed')
+        return reject(new LatchkeyError('store_unavailable', { detail: message.message }))
+      const done = inFlight
+      inFlight = []
+      sendNext()
+      if (inFlight.length === 0) worker.unref()
+      for (const [i, one] of done.entries())
+        one.settle(message.answers[i] ?? { ok: false, message: 'no answer' })
+    })
+    worker.on('error', error => {
+      fail(error instanceof Error ? error.message : String(error))
+      reject(new LatchkeyError('store_unavailable', { cause: error }))
+    })
+    worker.on('exit', () => fail('the writer has ended'))
+  })
+  await opened
+  worker.unref()
+
+  const write: Writer['write'] = (verb, argument) =>
+    new Promise((resolve, reject) => {
+      const settle = (answer: WriteAnswer): void => {
+        // The writer answers each request with the result of the verb it names.
+        if (answer.ok) resolve(answer.value as VerbResult<typeof verb>)
+        else reject(new LatchkeyError('store_unavailable', { detail: answer.message }))
+      }
+      if (closed) return settle({ ok: false, message: 'the store is closed' })
+      collecting.push({ verb, argument, settle })
+      sendNext()
+    })
+
+  return {
+    write,
+    async close() {
+      if (closed) return ended
+      // Batches keep their order: when this one is through, so is everything before it.
+      await write('touch', undefined as never).catch(() => undefined)
+      closed = true
+      worker.ref()
+      worker.postMessage('close')
+      await ended
+    },
+  }
+}

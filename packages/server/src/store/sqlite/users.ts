@@ -1,0 +1,215 @@
+// The verbs of user accounts.
+import type { AuditRecord, NewMail, RevocationRecord, UserId, UserRecord } from '../records.ts'
+import type { AddressChange, Ending, NewUser, OneTimeUse, PasswordChange, ProfileChange } from '../store.ts'
+import { type Connection, writeAudit } from './connection.ts'
+import { queueMail } from './mails.ts'
+import { consume, issueOneTime } from './one-time.ts'
+import { placeholders, type Row, rowFromUser, userColumns, userFromRow } from './rows.ts'
+import { renewAccessIds, revokeSessionsOfUser } from './sessions.ts'
+
+export function findUserWhere(
+  db: Connection,
+  column: 'id' | 'canonical_name' | 'email',
+  value: string,
+): UserRecord | undefined {
+  const row = db.prepare(`SELECT ${userColumns} FROM users WHERE ${column} = ?`).get(value)
+  return row === undefined ? undefined : userFromRow(row as Row)
+}
+
+export function createUser(
+  db: Connection,
+  wanted: NewUser,
+): { kind: 'created' | 'taken' | 'invitation_invalid' } {
+  const { user } = wanted
+  if (!isNameFree(db, user.canonicalName, user.createdAt)) return { kind: 'taken' }
+  let { roles } = user
+  if (wanted.invitation !== undefined) {
+    const invitation = consume(db, wanted.invitation)
+    if (invitation === undefined) return { kind: 'invitation_invalid' }
+    roles = invitation.roles
+  }
+  db.prepare(`INSERT INTO users (${userColumns}) VALUES (${placeholders(userColumns)})`).run(
+    rowFromUser({ ...user, roles }),
+  )
+  writeAudit(db, wanted.audit)
+  if (wanted.oneTime !== undefined)
+    issueOneTime(db, { oneTime: wanted.oneTime, mail: undefined, audit: undefined })
+  if (wanted.mail !== undefined) queueMail(db, wanted.mail)
+  return { kind: 'created' }
+}
+
+function isNameFree(db: Connection, canonicalName: string, now: number): boolean {
+  if (findUserWhere(db, 'canonical_name', canonicalName) !== undefined) return false
+  const reserved = db
+    .prepare('SELECT 1 FROM reserved_names WHERE canonical_name = ? AND reserved_until > ?')
+    .get(canonicalName, now)
+  return reserved === undefined
+}
+
+function reserveName(db: Connection, canonicalName: string, until: number): void {
+  db.prepare('INSERT OR REPLACE INTO reserved_names (canonical_name, reserved_until) VALUES (?, ?)').run(
+    canonicalName,
+    until,
+  )
+}
+
+export function replacePasswordHash(db: Connection, change: { id: UserId; from: string; to: string }): void {
+  db.prepare('UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?').run(
+    change.to,
+    change.id,
+    change.from,
+  )
+}
+
+export function changeProfile(
+  db: Connection,
+  change: ProfileChange,
+): { kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' } {
+  const before = findUserWhere(db, 'id', change.id)
+  if (before === undefined) return { kind: 'missing' }
+  const wanted = change.username
+  if (wanted !== undefined && wanted.canonicalName !== before.canonicalName) {
+    if (!isNameFree(db, wanted.canonicalName, change.now)) return { kind: 'taken' }
+    reserveName(db, before.canonicalName, change.reservedUntil)
+  }
+  const after: UserRecord = {
+    ...before,
+    ...wanted,
+    name: change.name === undefined ? before.name : (change.name ?? undefined),
+    locale: change.locale === undefined ? before.locale : (change.locale ?? undefined),
+  }
+  db.prepare('UPDATE users SET username = ?, canonical_name = ?, name = ?, locale = ? WHERE id = ?').run(
+    after.username,
+    after.canonicalName,
+    after.name ?? null,
+    after.locale ?? null,
+    after.id,
+  )
+  writeAudit(db, change.audit)
+  return { kind: 'changed', user: after }
+}
+
+export function changePassword(db: Connection, change: PasswordChange): RevocationRecord[] {
+  const { ending } = change
+  db.prepare('UPDATE users SET password_hash = ?, password_changed_at = ? WHERE id = ?').run(
+    change.hash,
+    ending.now,
+    change.userId,
+  )
+  db.prepare("DELETE FROM one_time WHERE user_id = ? AND purpose = 'reset' AND consumed_at IS NULL").run(
+    change.userId,
+  )
+  writeAudit(db, { ...ending.audit, userId: change.userId })
+  if (change.mail !== undefined) queueMail(db, change.mail)
+  return revokeSessionsOfUser(db, change.userId, ending, change.keep)
+}
+
+export interface PasswordReset {
+  use: OneTimeUse
+  change: Omit<PasswordChange, 'userId' | 'keep'>
+}
+
+export function resetPassword(
+  db: Connection,
+  { use, change }: PasswordReset,
+): RevocationRecord[] | undefined {
+  const link = consume(db, use)
+  if (link?.userId === undefined) return undefined
+  const user = findUserWhere(db, 'id', link.userId)
+  // A link to an address that is no longer the user's is worth nothing.
+  if (user === undefined || (link.address !== undefined && link.address !== user.email)) return undefined
+  const mail = change.mail ?? mailTo(user, 'password_changed', use.now)
+  return changePassword(db, { ...change, mail, userId: user.id, keep: undefined })
+}
+
+export interface AddressVerification {
+  use: OneTimeUse
+  audit: AuditRecord
+}
+
+export function verifyAddress(
+  db: Connection,
+  { use, audit }: AddressVerification,
+): 'verified' | 'invalid' | 'taken' {
+  const link = consume(db, use)
+  const user = link?.userId === undefined ? undefined : findUserWhere(db, 'id', link.userId)
+  if (link?.address === undefined || user === undefined || user.unverifiedEmail !== link.address)
+    return 'invalid'
+  const owner = findUserWhere(db, 'email', link.address)
+  if (owner !== undefined && owner.id !== user.id) return 'taken'
+  db.prepare('UPDATE users SET email = ?, unverified_email = NULL WHERE id = ?').run(link.address, user.id)
+  writeAudit(db, { ...audit, userId: user.id })
+  const mail = mailTo(user, 'address_changed', use.now)
+  if (mail !== undefined) queueMail(db, mail)
+  return 'verified'
+}
+
+function mailTo(user: UserRecord, purpose: NewMail['purpose'], now: number): NewMail | undefined {
+  if (user.email === undefined) return undefined
+  return { purpose, userId: user.id, address: user.email, oneTimeId: undefined, createdAt: now }
+}
+
+export function askAddressChange(db: Connection, change: AddressChange): void {
+  db.prepare('UPDATE users SET unverified_email = ? WHERE id = ?').run(change.email, change.id)
+  if (change.oneTime !== undefined)
+    issueOneTime(db, { oneTime: change.oneTime, mail: undefined, audit: undefined })
+  if (change.mail !== undefined) queueMail(db, change.mail)
+  writeAudit(db, change.audit)
+}
+
+export interface Disabling {
+  id: UserId
+  disabledAt: number | undefined
+  ending: Ending
+}
+
+export function setDisabled(db: Connection, { id, disabledAt, ending }: Disabling): RevocationRecord[] {
+  db.prepare('UPDATE users SET disabled_at = ? WHERE id = ?').run(disabledAt ?? null, id)
+  writeAudit(db, ending.audit)
+  if (disabledAt === undefined) return []
+  return [...revokeSessionsOfUser(db, id, ending), ...revokeApiKeysOfUser(db, id, ending)]
+}
+
+export interface RoleChange {
+  id: UserId
+  roles: readonly string[]
+  scope: string
+  ending: Ending
+}
+
+export function setRoles(db: Connection, { id, roles, scope, ending }: RoleChange): RevocationRecord[] {
+  db.prepare('UPDATE users SET roles = ? WHERE id = ?').run(JSON.stringify(roles), id)
+  writeAudit(db, ending.audit)
+  return renewAccessIds(db, id, { scope, revocationExpiresAt: ending.revocationExpiresAt })
+}
+
+export interface Deletion {
+  id: UserId
+  ending: Ending
+  reservedUntil: number
+}
+
+export function deleteUser(db: Connection, { id, ending, reservedUntil }: Deletion): RevocationRecord[] {
+  const user = findUserWhere(db, 'id', id)
+  if (user === undefined) return []
+  const revoked = [...revokeSessionsOfUser(db, id, ending), ...revokeApiKeysOfUser(db, id, ending)]
+  reserveName(db, user.canonicalName, reservedUntil)
+  db.prepare('DELETE FROM mails WHERE user_id = ?').run(id)
+  db.prepare('UPDATE audit SET address = NULL, detail = NULL WHERE user_id = ?').run(id)
+  db.prepare('DELETE FROM users WHERE id = ?').run(id)
+  writeAudit(db, ending.audit)
+  return revoked
+}
+
+function revokeApiKeysOfUser(db: Connection, id: UserId, ending: Ending): RevocationRecord[] {
+  const keys = db.prepare('SELECT id FROM api_keys WHERE user_id = ? AND revoked_at IS NULL').all(id)
+  return keys.map(row => {
+    const keyId = String(row['id'])
+    db.prepare('UPDATE api_keys SET revoked_at = ? WHERE id = ?').run(ending.now, keyId)
+    db.prepare("INSERT INTO revocations (kind, id, expires_at) VALUES ('api_key', ?, ?)").run(
+      keyId,
+      ending.revocationExpiresAt,
+    )
+    return { kind: 'api_key', id: keyId, expiresAt: ending.revocationExpiresAt }
+  })
+}

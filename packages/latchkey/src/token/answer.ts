@@ -1,0 +1,19 @@
+// Callback or return, for the two verbs that everybody knows with both. With a callback: it is called once, never
+// before the verb returns, and every failure is its `err`.
+
+export type Callback<Value> = (error: Error | null, value?: Value) => void
+
+/** Runs `work` and tells the callback. What the callback itself throws is not caught, and does not call it again. */
+export function tell<Value>(callback: Callback<Value>, work: () => Value | Promise<Value>): void {
+  Promise.resolve()
+    .then(work)
+    .then(
+      value => process.nextTick(callback, null, value),
+      (error: unknown) =>
+        process.nextTick(callback, error instanceof Error ? error : new Error('failed', { cause: error })),
+    )
+}
+
+export function isCallback(value: unknown): value is Callback<never> {
+  return typeof value === 'function'
+}

@@ -1,0 +1,18 @@
+// One buffer that signing inputs are written to, so that a check allocates nothing. Safe because whoever uses it
+// does so from beginning to end without awaiting and without calling the caller's code in between.
+
+/** Room in front of the text for the longest HMAC block (RFC 2104: 128 bytes for SHA-384 and SHA-512). */
+export const textAt = 128
+
+const usualTextBytes = 16_384
+let buffer = Buffer.allocUnsafeSlow(textAt + usualTextBytes)
+
+/** The buffer, with room for `textBytes` of text. Larger ones are not kept. */
+export function scratchFor(textBytes: number): Buffer {
+  return textBytes <= usualTextBytes ? buffer : Buffer.allocUnsafeSlow(textAt + textBytes)
+}
+
+/** Forgets what was written. */
+export function clearScratch(): void {
+  buffer = Buffer.allocUnsafeSlow(textAt + usualTextBytes)
+}

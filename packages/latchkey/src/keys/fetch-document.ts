@@ -111,6 +111,7 @@ async function resolveBySystem(hostname: string): Promise<readonly string[]> {
 }
 
 function within<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
+  signal.throwIfAborted()
   return new Promise((settle, fail) => {
     signal.addEventListener('abort', () => fail(signal.reason), { once: true })
     promise.then(settle, fail)

@@ -9,6 +9,12 @@ export { type GenerateKeyOptions, generateKey } from './keys/generate-key.ts'
 export type { Jwk, PrivateJwk, PublicJwk } from './keys/jwk.ts'
 export type { Key } from './keys/key.ts'
 export { type KeyQuery, type Keyring, type KeyringOptions, type KeySource, keyring } from './keys/key-set.ts'
+export {
+  type RemoteKeySet,
+  type RemoteKeysOptions,
+  type RemoteKeysStatus,
+  remoteKeys,
+} from './keys/remote-key-set.ts'
 export { thumbprint } from './keys/thumbprint.ts'
 export type { Callback } from './token/answer.ts'
 export { type DecodeOptions, decode, type UnverifiedToken } from './token/decode.ts'

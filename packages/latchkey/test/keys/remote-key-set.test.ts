@@ -8,6 +8,8 @@ import { LatchkeyError } from '../../src/base/errors.ts'
 import { generateKey } from '../../src/keys/generate-key.ts'
 import type { Key } from '../../src/keys/key.ts'
 import { type RemoteKeySet, type RemoteKeysOptions, remoteKeys } from '../../src/keys/remote-key-set.ts'
+import { createSigner } from '../../src/token/signer.ts'
+import { createVerifier } from '../../src/token/verifier.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -601,6 +603,38 @@ describe('the keys of a set', () => {
     expect(kidsOf(await search(source, { alg: 'ES256' }))).toEqual(['first', undefined])
     expect(kidsOf(await search(source, query))).toEqual(['first'])
     expect(kidsOf(await search(source, { alg: 'ES256', kid: 'unknown' }))).toEqual([undefined])
+  })
+})
+
+describe('a verifier with remote keys', () => {
+  const issuer = 'https://issuer.example'
+  const sign = createSigner({ key: first, issuer, expiresIn: '1h' })
+
+  it('waits for the keys once, and then judges at once', async () => {
+    const { publisher, source } = await setting(text(setOf(first)))
+    const verify = createVerifier({ keys: source, algorithms: ['ES256'], issuer })
+    const tokens = Array.from({ length: 50 }, (_, n) => sign({ n }))
+    const claims = await Promise.all(tokens.map(token => verify.async(token)))
+    expect(claims.map(({ n }) => n)).toEqual(tokens.map((_, n) => n))
+    expect(verify(tokens[0] ?? '')).toMatchObject({ n: 0, iss: issuer })
+    expect(publisher.requests).toHaveLength(1)
+  })
+
+  it('[S49] drops a cached token when the key that signed it is no longer published', async () => {
+    const { publisher, source, pass } = await setting(text(setOf(first, second)))
+    const verify = createVerifier({ keys: source, algorithms: ['ES256'], issuer, cache: true })
+    const token = sign({ a: 1 })
+    await verify.async(token)
+    expect(verify(token)).toMatchObject({ a: 1 })
+    publisher.answer = text(setOf(second))
+    pass(300)
+    expect(await refusalOf(verify.async(token))).toMatchObject({ code: 'key_not_found' })
+  })
+
+  it('[S56] tells a publisher that cannot be reached from a token that is not good', async () => {
+    const { source } = await setting(status(500))
+    const verify = createVerifier({ keys: source, algorithms: ['ES256'], issuer })
+    expect(await refusalOf(verify.async(sign({})))).toMatchObject({ code: 'keys_unavailable', status: 503 })
   })
 })
 

@@ -11,7 +11,7 @@ import {
 export interface GeneratedCall {
   readonly verb: 'sign' | 'verify' | 'decode'
   readonly arguments: readonly unknown[]
-  /** The algorithm that a signature would have, when it is another one each time. */
+  /** Whether the signature is, or could be, another one each time. */
   readonly isRandomised: boolean
   readonly withCallback: boolean
 }
@@ -392,7 +392,12 @@ export function callOf(seed: number, makeToken: (...call: unknown[]) => string):
   if (kind < 0.4) {
     const list = [payloadOf(dice), signingKeyFor(dice, algorithm), signOptionsOf(dice, algorithm)]
     if (chance(dice, 0.05)) list.length = 2
-    return { verb: 'sign', arguments: list, isRandomised: /^[PE]S/.test(algorithm), withCallback }
+    return {
+      verb: 'sign',
+      arguments: list,
+      isRandomised: /^[PE]S/.test(algorithm) || isForced(list[2]),
+      withCallback,
+    }
   }
   const key = checkingKeyFor(dice, algorithm)
   const token = tokenFor(dice, { algorithm, key, makeToken, seed })
@@ -412,6 +417,15 @@ export function callOf(seed: number, makeToken: (...call: unknown[]) => string):
     () => undefined,
   ])(dice)
   return { verb: 'decode', arguments: [given, options], isRandomised: false, withCallback: false }
+}
+
+/** A key forced into another algorithm may sign with chance, whatever the algorithm. */
+function isForced(options: unknown): boolean {
+  return (
+    typeof options === 'object' &&
+    options !== null &&
+    Reflect.get(options, 'allowInvalidAsymmetricKeyTypes') === true
+  )
 }
 
 type Told = (error: unknown, key?: unknown) => unknown

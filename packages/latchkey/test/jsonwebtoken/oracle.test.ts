@@ -61,9 +61,10 @@ async function outcomeOf(library: Library, call: GeneratedCall): Promise<Outcome
 // would a key source that never answers, and a call whose options are a function, which is then the callback.
 function isNeverAnswered(call: GeneratedCall): boolean {
   const [payload, key, options] = call.arguments
-  if (!call.withCallback) return false
-  if (call.verb === 'verify') return typeof key === 'function' && key.name !== 'keySource'
-  return !payload || key === null || key === undefined || typeof options === 'function'
+  if (call.verb === 'verify')
+    return call.withCallback && typeof key === 'function' && key.name !== 'keySource'
+  if (call.verb === 'decode' || (!call.withCallback && typeof options !== 'function')) return false
+  return !payload || key === null || key === undefined || (call.withCallback && typeof options === 'function')
 }
 
 function comparable(outcome: Outcome, call: GeneratedCall): unknown {

@@ -17,7 +17,7 @@ export interface TokenExpiredError extends JsonWebTokenError {
 
 export type VerifyErrors = JsonWebTokenError | NotBeforeError | TokenExpiredError
 
-export interface ErrorConstructorOf<Made, Detail extends unknown[]> {
+type ErrorConstructorOf<Made, Detail extends unknown[]> = {
   new (message: string, ...detail: Detail): Made
   readonly prototype: Made
 }

@@ -20,7 +20,7 @@ type Dice = () => number
 type Make<T = unknown> = (dice: Dice) => T
 
 /** Mulberry32: small, fast and the same everywhere. */
-export function diceOf(seed: number): Dice {
+function diceOf(seed: number): Dice {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -70,7 +70,7 @@ function pairs() {
   }))
 }
 
-export const keyPairs = pairs()
+const keyPairs = pairs()
 const secrets = [
   'shhh',
   'a secret of thirty-two bytes or so',

@@ -1,6 +1,6 @@
 // A session's beginning, and the grant that a beginning and each refresh answer with.
 import { randomBytes } from 'node:crypto'
-import type { NewMail, SessionId, SessionRecord, Transport, UserRecord } from '../store/records.ts'
+import type { NewMail, SessionRecord, Transport, UserRecord } from '../store/records.ts'
 import { publicUser, scopeOfRoles, signAccessToken } from './access-token.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Grant } from './context.ts'

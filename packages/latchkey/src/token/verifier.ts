@@ -35,6 +35,8 @@ export interface ClaimOptions {
   /** How far clocks may differ, in seconds, 0 to 60; for every time claim. 0 unless given. */
   readonly clockTolerance?: number | undefined
   readonly requiredClaims?: readonly string[] | undefined
+  /** Expired tokens hold as well, and nothing else is waived: to end the session of a token that has ended itself. */
+  readonly unsafeIgnoreExpiration?: boolean | undefined
 }
 
 export interface VerifierOptions extends ClaimOptions {
@@ -88,6 +90,7 @@ const optionNames: readonly (keyof VerifierOptions)[] = [
   'maxAge',
   'clockTolerance',
   'requiredClaims',
+  'unsafeIgnoreExpiration',
   'cache',
   'revocations',
   'schema',
@@ -229,7 +232,10 @@ function readText(value: unknown, name: string): string | undefined {
 }
 
 function readClaimRules(options: VerifierOptions, types: readonly string[] | undefined): ClaimRules {
-  const { clockTolerance = 0, maxAge } = options
+  const { clockTolerance = 0, maxAge, unsafeIgnoreExpiration = false } = options
+  // `'false'` must not switch a check off.
+  if (typeof unsafeIgnoreExpiration !== 'boolean')
+    throw new TypeError('createVerifier: unsafeIgnoreExpiration must be true or false')
   if (
     typeof clockTolerance !== 'number' ||
     !(clockTolerance >= 0 && clockTolerance <= mostToleranceSeconds)
@@ -251,7 +257,7 @@ function readClaimRules(options: VerifierOptions, types: readonly string[] | und
     requiredClaims: isAccessToken && !required.includes('exp') ? [...required, 'exp'] : required,
     maxAgeSeconds,
     toleranceSeconds: clockTolerance,
-    ignoreExpiration: false,
+    ignoreExpiration: unsafeIgnoreExpiration,
     ignoreNotBefore: false,
   }
 }

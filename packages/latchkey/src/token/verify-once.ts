@@ -35,6 +35,7 @@ const claimNames: readonly (keyof ClaimOptions)[] = [
   'maxAge',
   'clockTolerance',
   'requiredClaims',
+  'unsafeIgnoreExpiration',
 ]
 
 /**

@@ -8,6 +8,7 @@ import {
   type Key,
   type KeySource,
   keyring,
+  type PrivateJwk,
 } from 'latchkey'
 import type { KeyId, SigningKeyRecord } from '../store/records.ts'
 import type { KeyRules, Store } from '../store/store.ts'
@@ -139,7 +140,8 @@ function makeRecord({ alg, master }: KeyRingOptions): SigningKeyRecord {
 }
 
 function openRecord(master: MasterKey, record: SigningKeyRecord): Key {
-  const jwk: object = JSON.parse(unwrapSecret(master, record.kid, record.wrapped))
+  // What makeRecord wrapped; the wrapping proves that nobody changed it.
+  const jwk: PrivateJwk = JSON.parse(unwrapSecret(master, record.kid, record.wrapped))
   return createKey({ jwk }, { alg: record.alg as Algorithm, kid: record.kid })
 }
 

@@ -28,7 +28,9 @@ export function importsOf(packageName: string, file: string): Import[] {
     /^\s*(\/\/|\*|\/\*).*$/gm,
     '',
   )
-  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([\w@.][\w@./:-]*)'/g)].map(match => match[1] ?? '')
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([\w@.][\w@./:-]*)'/g)].map(
+    match => match[1] ?? '',
+  )
   return specifiers.map(specifier => {
     if (!specifier.startsWith('.')) return { from: file, to: specifier, isOwn: false }
     return { from: file, to: posix.normalize(posix.join(dirname(file), specifier)), isOwn: true }

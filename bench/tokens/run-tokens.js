@@ -10,7 +10,7 @@ import { judgeGoals } from './goals.js'
 import { hostileRaces } from './hostile.js'
 import { measure } from './measure.js'
 import { peerPackages } from './peers.js'
-import { pinToCore } from './pin-to-core.js'
+import { pinToCore } from '../pin-to-core.js'
 import { reportOf } from './report.js'
 
 const usualPace = { rounds: 7, sliceMs: 100 }

@@ -16,7 +16,7 @@ export interface CachedToken {
 export const usualCacheSize = 16_384
 const tailChars = 6
 /** Of a set: with fewer, a working set of two thirds of the size would keep pushing itself out. */
-const mostWays = 8
+const mostWays = 16
 
 export class VerifiedTokens {
   readonly #ways: number

@@ -5,6 +5,7 @@ import { decodeBase64url } from '../base/base64url.ts'
 import { LatchkeyError } from '../base/errors.ts'
 import { type Algorithm, type AlgorithmRow, algorithmNames, algorithms, isAlgorithm } from './algorithms.ts'
 import { requireStrongRsa } from './rsa-strength.ts'
+import { secretBytes } from './secret.ts'
 
 /** A JWK as it comes in. Members that are not known are ignored (RFC 7517 4). */
 export interface Jwk {
@@ -61,7 +62,7 @@ export function readJwk(jwk: Jwk, wanted: Algorithm | undefined): ReadJwk {
     throw new LatchkeyError('key_mismatch', { detail: `${alg} takes no ${jwk.kty} key.` })
   const uses = usesOf(jwk)
   if (row.kty === 'oct') {
-    const secret = bytesOf(jwk, 'k')
+    const secret = secretBytes(bytesOf(jwk, 'k'))
     // An empty secret has no KeyObject; its length is judged by who asked.
     const object = createSecretKey(secret)
     return { alg, verifying: object, signing: object, secret, ...uses }

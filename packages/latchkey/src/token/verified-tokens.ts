@@ -51,7 +51,9 @@ export class VerifiedTokens {
 
   /** Keeps an entry that was verified under keys of this generation; the older one of its pair makes room. */
   add(entry: CachedToken, generation: number): void {
-    if (generation !== this.#generation) this.#startGeneration(generation)
+    // Its keys were changed while it was judged.
+    if (generation < this.#generation) return
+    if (generation > this.#generation) this.#startGeneration(generation)
     if (this.#slots.length === 0)
       this.#slots = new Array<CachedToken | undefined>(this.#pairs * 2).fill(undefined)
     const at = this.#slotOf(entry.token)

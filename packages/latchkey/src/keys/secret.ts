@@ -69,13 +69,7 @@ export function requireStrongSecret(bytes: Buffer, alg: Algorithm, hashBytes: nu
         `node -p "crypto.randomBytes(${hashBytes}).toString('base64url')"`,
     })
   }
-  const different = new Set(bytes).size
-  if (different === 1 && bytes[0] === 0) {
-    throw new LatchkeyError('key_too_weak', {
-      detail: 'The secret has not been filled: all its bytes are 0.',
-    })
-  }
-  if (!warned && different < 8) {
+  if (!warned && new Set(bytes).size < 8) {
     warned = true
     process.emitWarning('an HMAC secret has fewer than 8 different bytes; make one at random', {
       type: 'LatchkeyWarning',

@@ -60,7 +60,7 @@ function readCandidate(rules: Rules, token: unknown): Candidate | Refusal {
   if (token.length > rules.maxTokenLength) return new Refusal('token_too_long')
   const firstDot = token.indexOf('.')
   const lastDot = token.indexOf('.', firstDot + 1)
-  if (firstDot <= 0 || lastDot <= firstDot + 1) return malformed()
+  if (firstDot <= 0 || lastDot < 0) return malformed()
   const thirdDot = token.indexOf('.', lastDot + 1)
   if (thirdDot >= 0) {
     const fourthDot = token.indexOf('.', thirdDot + 1)
@@ -118,7 +118,7 @@ function judgeClaims(
   const { token, header, firstDot, lastDot, isKnown } = candidate
   if (!isKnown) rules.knownHeaders.remember(token, firstDot, header)
   const claims = readClaims(token, firstDot, lastDot)
-  if (claims === undefined) return new Refusal('claims_malformed')
+  if (claims instanceof Refusal) return claims
   const refusal = rules.checkClaims(claims, nowMs)
   if (refusal !== undefined) return refusal
   // Before the schema sees the claims: it may change them.
@@ -135,11 +135,12 @@ function judgeClaims(
   return judgeSchema(rules, candidate, { settled: result, lifetime })
 }
 
-function readClaims(token: string, firstDot: number, lastDot: number): JsonObject | undefined {
+function readClaims(token: string, firstDot: number, lastDot: number): JsonObject | Refusal {
   // The signature's check is over: its scratch is free.
   const scratch = scratchFor(token.length)
   const bytes = decodeProvenSegment(token.slice(firstDot + 1, lastDot), scratch)
-  return bytes < 0 ? undefined : parseStrictObject(scratch, bytes)
+  if (bytes < 0) return malformed()
+  return parseStrictObject(scratch, bytes) ?? new Refusal('claims_malformed')
 }
 
 /** The issues' own sentences are left out: some libraries put the value into them. */

@@ -187,7 +187,8 @@ function isRevoked(revocations: RevocationSource, verified: Verified): boolean {
 
 /** A verdict from the cache, with revocation asked again. */
 function remembered(rules: Rules, token: unknown, nowMs: number): Verdict | undefined {
-  if (rules.cache === undefined || typeof token !== 'string') return undefined
+  if (rules.cache === undefined || typeof token !== 'string' || token.length > rules.maxTokenLength)
+    return undefined
   const entry = rules.cache.find(token, nowMs, rules.keys.generation)
   if (entry === undefined) return undefined
   if (rules.revocations === undefined || !isRevoked(rules.revocations, entry.verified)) return entry.verified

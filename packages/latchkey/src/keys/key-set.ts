@@ -178,7 +178,10 @@ export function keyring(keys: Key | readonly Key[] = [], options: KeyringOptions
 
 /** Whether a value has what a source of keys has. */
 export function isKeySource(value: unknown): value is KeySource {
-  return typeof value === 'object' && value !== null && 'find' in value && typeof value.find === 'function'
+  // Lists and buffers have a `find` too.
+  if (typeof value !== 'object' || value === null || !('find' in value) || !('generation' in value))
+    return false
+  return typeof value.find === 'function' && typeof value.generation === 'number'
 }
 
 /** What keys are for, each algorithm once. */

@@ -6,8 +6,8 @@ import type { SecretOrKey } from './given-key.ts'
 import type { Header } from './verdict.ts'
 
 /**
- * Finds the key for a header. With a second parameter it answers by that callback; without, by what it returns, which
- * may be a promise. What it finds is a SecretOrKey, and is judged like one. Nothing of the header is proven yet.
+ * Finds the key for a header. A function with a second parameter answers by that callback; one without, by what it
+ * returns, which may be a promise. What is found is a SecretOrKey, and judged like one. Nothing of the header is proven.
  */
 export type GetKey = (header: Header, callback: (error: Error | null, key?: SecretOrKey) => void) => unknown
 
@@ -47,9 +47,10 @@ export class AskedKeys implements KeySource {
         if (error) reject(error)
         else resolve(key)
       })
+      // Who answers by a callback returns whatever its last call returned; only a failure counts then.
       const answersByCallback = this.#getKey.length > 1
       Promise.resolve(returned).then(key => {
-        if (key !== undefined || !answersByCallback) resolve(key)
+        if (!answersByCallback) resolve(key)
       }, reject)
     })
   }

@@ -10,6 +10,8 @@ describe('option names', () => {
     ['expireIn', 'expiresIn'],
     ['audiance', 'audience'],
     ['keyId', 'keyid'],
+    ['aud', 'audience'],
+    ['exp', 'expiresIn'],
     ['ignoreExpiration', 'unsafeIgnoreExpiration'],
   ])('suggests for %s the name %s', (name, near) => {
     expect(() => refuseUnknownOptions('sign', { [name]: 1 }, known)).toThrow(

@@ -6,12 +6,13 @@ import { generateKey } from '../../src/keys/generate-key.ts'
 import { type KeySource, keyring } from '../../src/keys/key-set.ts'
 import { createSigner } from '../../src/token/signer.ts'
 import type { StandardSchema } from '../../src/token/standard-schema.ts'
+import type { Claims } from '../../src/token/verdict.ts'
 import { type CachedToken, usualCacheSize, VerifiedTokens } from '../../src/token/verified-tokens.ts'
 import { createVerifier } from '../../src/token/verifier.ts'
 import { rawToken, secret } from './raw-token.ts'
 
 const key = createKey({ secret })
-const entry = (token: string, claims: object = {}): CachedToken => ({
+const entry = (token: string, claims: Claims = {}): CachedToken => ({
   token,
   verified: { ok: true, claims, header: { alg: 'HS256' } },
   fromMs: Number.NEGATIVE_INFINITY,

@@ -1,5 +1,6 @@
 // JSON from outside, read strictly: valid UTF-8 without a byte order mark, an object, no name twice at any depth
-// (RFC 7515 4, RFC 7519 4), no `__proto__`, nesting up to 32.
+// (RFC 7515 4, RFC 7519 4), no `__proto__`, nesting up to 32, no half of a surrogate pair (RFC 7493 2.1): written as
+// UTF-8, different texts with one become the same.
 import { isUtf8 } from 'node:buffer'
 
 export type JsonObject = Record<string, unknown>
@@ -32,7 +33,15 @@ export function parseStrictObject(bytes: Buffer, length: number): JsonObject | u
   }
   if (typeof value !== 'object' || value === null) return undefined
   const written = countWrittenNames(bytes, length)
-  return written >= 0 && written === countNames(value) ? (value as JsonObject) : undefined
+  if (written < 0 || written !== countNames(value)) return undefined
+  if (text.includes('\\u') && hasLoneSurrogate(JSON.stringify(value))) return undefined
+  // It began with a brace.
+  return value as JsonObject
+}
+
+/** Whether JSON as `JSON.stringify` writes it has a half of a surrogate pair: only those are escaped as \\ud… there. */
+export function hasLoneSurrogate(json: string): boolean {
+  return json.includes('\\ud') && /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(json)
 }
 
 /** A text that must be a JSON object, read as strictly. */

@@ -60,18 +60,19 @@ export function brokenKind(claims: JsonObject): string | undefined {
   return kinds.find(row => row.broken(claims, noRules, 0))?.claim
 }
 
+/** Each asks whether the time is right, so that a clock that gives no number refuses. */
 const times: readonly ClaimRow[] = [
   {
     claim: 'exp',
     code: 'token_expired',
     broken: ({ exp }, rules, nowMs) =>
-      isNumber(exp) && !rules.ignoreExpiration && nowMs >= (exp + rules.toleranceSeconds) * 1000,
+      isNumber(exp) && !rules.ignoreExpiration && !(nowMs < (exp + rules.toleranceSeconds) * 1000),
   },
   {
     claim: 'nbf',
     code: 'token_not_active',
     broken: ({ nbf }, rules, nowMs) =>
-      isNumber(nbf) && !rules.ignoreNotBefore && nowMs < (nbf - rules.toleranceSeconds) * 1000,
+      isNumber(nbf) && !rules.ignoreNotBefore && !(nowMs >= (nbf - rules.toleranceSeconds) * 1000),
   },
 ]
 
@@ -87,13 +88,13 @@ const optional: readonly (ClaimRow & { readonly asked: (rules: ClaimRules) => bo
     claim: 'iat',
     code: 'token_not_active',
     asked: rules => rules.maxAgeSeconds !== undefined,
-    broken: ({ iat }, rules, nowMs) => isNumber(iat) && nowMs < (iat - rules.toleranceSeconds) * 1000,
+    broken: ({ iat }, rules, nowMs) => isNumber(iat) && !(nowMs >= (iat - rules.toleranceSeconds) * 1000),
   },
   {
     claim: 'iat',
     code: 'token_too_old',
     asked: rules => rules.maxAgeSeconds !== undefined,
-    broken: ({ iat }, rules, nowMs) => nowMs >= oldestEndMs(iat, rules),
+    broken: ({ iat }, rules, nowMs) => !(nowMs < oldestEndMs(iat, rules)),
   },
   {
     claim: 'iss',

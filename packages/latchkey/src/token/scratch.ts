@@ -5,14 +5,9 @@
 export const textAt = 128
 
 const usualTextBytes = 16_384
-let buffer = Buffer.allocUnsafeSlow(textAt + usualTextBytes)
+const buffer = Buffer.allocUnsafeSlow(textAt + usualTextBytes)
 
 /** The buffer, with room for `textBytes` of text. Larger ones are not kept. */
 export function scratchFor(textBytes: number): Buffer {
   return textBytes <= usualTextBytes ? buffer : Buffer.allocUnsafeSlow(textAt + textBytes)
-}
-
-/** Forgets what was written. */
-export function clearScratch(): void {
-  buffer = Buffer.allocUnsafeSlow(textAt + usualTextBytes)
 }

@@ -10,7 +10,7 @@ import { hmacOfScratch, hmacStateOf, isSameCode } from './hmac.ts'
 import { scratchFor, textAt } from './scratch.ts'
 
 /** How OpenSSL is asked, worked out once a key. */
-interface Scheme {
+export interface Scheme {
   readonly hash: string | null
   readonly verifyWith: KeyObject | SignKeyObjectInput
   readonly signWith: KeyObject | SignKeyObjectInput | undefined
@@ -22,7 +22,7 @@ interface Scheme {
 
 const schemes = new WeakMap<Key, Scheme>()
 
-function schemeOf(key: Key): Scheme {
+export function schemeOf(key: Key): Scheme {
   const known = schemes.get(key)
   if (known !== undefined) return known
   const { row, verifying, signing } = materialOf(key)
@@ -72,9 +72,12 @@ export function isSignedBy(key: Key, token: string, signedChars: number): boolea
     const state = hmacStateOf(key)
     return isSameCode(state, segment, hmacOfScratch(state, scratch, signedChars))
   }
-  const scheme = schemeOf(key)
+  return isSignatureOf(schemeOf(key), scratch.subarray(textAt, textAt + signedChars), segment)
+}
+
+/** Whether a segment that is ASCII is a signature of these bytes. Its length is right, or it is none (RFC 7518 3.4). */
+export function isSignatureOf(scheme: Scheme, input: Buffer, segment: string): boolean {
   if (decodeProvenSegment(segment, scheme.signature) !== scheme.signatureBytes) return false
-  const input = scratch.subarray(textAt, textAt + signedChars)
   return verify(scheme.hash, input, scheme.verifyWith, openSslForm(scheme))
 }
 

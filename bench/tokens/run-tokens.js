@@ -13,8 +13,8 @@ import { peerPackages } from './peers.js'
 import { pinToCore } from '../pin-to-core.js'
 import { reportOf } from './report.js'
 
-const usualPace = { rounds: 7, sliceMs: 100 }
-const quickPace = { rounds: 3, sliceMs: 15 }
+const usualPace = { rounds: 7, sliceMs: 100, warmMs: 400 }
+const quickPace = { rounds: 3, sliceMs: 20, warmMs: 100 }
 
 const verbs = { verify: verifyContestants, cached: cachedContestants, sign: signContestants }
 

@@ -6,7 +6,7 @@ import { LatchkeyError } from '../base/errors.ts'
 import type { AlgorithmRow } from '../keys/algorithms.ts'
 import { type Key, materialOf } from '../keys/key.ts'
 import { derOfSignature, signatureOfDer } from './ecdsa.ts'
-import { hmacOfScratch, hmacStateOf, isSameCode } from './hmac.ts'
+import { hasItsCode, hmacOfScratch, hmacStateOf } from './hmac.ts'
 import { scratchFor, textAt } from './scratch.ts'
 
 /** How OpenSSL is asked, worked out once a key. */
@@ -67,11 +67,11 @@ export function isSignedBy(key: Key, token: string, signedChars: number): boolea
   if (!material.mayVerify) return false
   const scratch = scratchFor(token.length * 3)
   if (!writeAscii(scratch, token) || token.includes('+') || token.includes('/')) return false
-  const segment = token.slice(signedChars + 1)
   if (material.secret !== undefined) {
     const state = hmacStateOf(key)
-    return isSameCode(state, segment, hmacOfScratch(state, scratch, signedChars))
+    return token.length === signedChars + 1 + state.codeChars && hasItsCode(state, scratch, signedChars)
   }
+  const segment = token.slice(signedChars + 1)
   const scheme = schemeOf(key)
   if (decodeProvenSegment(segment, scheme.signature) !== scheme.signatureBytes) return false
   const input = scratch.subarray(textAt, textAt + signedChars)

@@ -58,6 +58,11 @@ function deepFreeze<Value extends object>(value: Value): Value {
   return value
 }
 
+/** A slice is slow to compare, and keeps the token alive that it was cut from. */
+function copyOf(slice: string): string {
+  return Buffer.from(slice, 'latin1').toString('latin1')
+}
+
 /** Headers that stood over a valid signature, by their text with the dot behind it. */
 export class KnownHeaders {
   readonly #known = new Map<string, Header>()
@@ -76,7 +81,7 @@ export class KnownHeaders {
     const text = token.slice(0, firstDot + 1)
     const header = this.#known.get(text)
     if (header !== undefined) {
-      this.#lastText = text
+      this.#lastText = copyOf(text)
       this.#last = header
     }
     return header
@@ -84,7 +89,7 @@ export class KnownHeaders {
 
   remember(token: string, firstDot: number, header: Header): void {
     if (this.#known.size >= 256) this.clear()
-    this.#known.set(token.slice(0, firstDot + 1), header)
+    this.#known.set(copyOf(token.slice(0, firstDot + 1)), header)
   }
 
   clear(): void {

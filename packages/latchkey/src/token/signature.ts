@@ -7,7 +7,7 @@ import type { AlgorithmRow } from '../keys/algorithms.ts'
 import { type Key, materialOf } from '../keys/key.ts'
 import { derOfSignature, signatureOfDer } from './ecdsa.ts'
 import { hasItsCode, hmacOfScratch, hmacStateOf } from './hmac.ts'
-import { scratchFor, textAt } from './scratch.ts'
+import { ScratchView, scratchFor, textAt } from './scratch.ts'
 
 /** How OpenSSL is asked, worked out once a key. */
 interface Scheme {
@@ -18,6 +18,7 @@ interface Scheme {
   readonly coordinateBytes: number
   readonly signatureBytes: number
   readonly signature: Buffer
+  readonly input: ScratchView
 }
 
 const schemes = new WeakMap<Key, Scheme>()
@@ -34,6 +35,7 @@ function schemeOf(key: Key): Scheme {
     coordinateBytes: row.kty === 'EC' ? row.coordinateBytes : 0,
     signatureBytes,
     signature: Buffer.alloc(signatureBytes),
+    input: new ScratchView(),
   }
   schemes.set(key, scheme)
   return scheme
@@ -74,7 +76,7 @@ export function isSignedBy(key: Key, token: string, signedChars: number): boolea
   const segment = token.slice(signedChars + 1)
   const scheme = schemeOf(key)
   if (decodeProvenSegment(segment, scheme.signature) !== scheme.signatureBytes) return false
-  const input = scratch.subarray(textAt, textAt + signedChars)
+  const input = scheme.input.of(scratch, textAt, textAt + signedChars)
   return verify(scheme.hash, input, scheme.verifyWith, openSslForm(scheme))
 }
 
@@ -115,7 +117,7 @@ export function signText(key: Key, input: string): string {
   const { secret } = materialOf(key)
   if (secret !== undefined) return hmacOfScratch(hmacStateOf(key), scratch, input.length)
   const scheme = schemeOf(key)
-  const made = sign(scheme.hash, scratch.subarray(textAt, textAt + input.length), signingHalf(scheme))
+  const made = sign(scheme.hash, scheme.input.of(scratch, textAt, textAt + input.length), signingHalf(scheme))
   return encodeSignature(scheme, made)
 }
 

@@ -7,15 +7,20 @@ function keyFrom(key, half) {
   return createKey(material, { alg: key.alg, ...(key.kid !== undefined && { kid: key.kid }) })
 }
 
-/** A verifier with exactly what a guard asks of access tokens: issuer, audience, type and `exp`. */
+/** A verifier with exactly what a guard gives it that was made with keys, an issuer, an audience and a cache. */
 export function guardVerifier(key, cache) {
   return createVerifier({
-    keys: keyFrom(key, 'verifying'),
+    keys: [keyFrom(key, 'verifying')],
+    typ: ['at+jwt'],
+    requiredClaims: ['exp'],
+    clockTolerance: 0,
     issuer,
     audience,
-    typ: 'at+jwt',
-    requiredClaims: ['exp'],
+    algorithms: undefined,
     cache,
+    revocations: undefined,
+    clock: undefined,
+    schema: undefined,
   })
 }
 

@@ -4,7 +4,7 @@
 /**
  * One who is measured. `run` does so many operations, at once or until its promise is kept.
  * @typedef {{ name: string, kind: 'latchkey' | 'peer' | 'bare', run: (count: number) => unknown, note?: string }} Contestant
- * @typedef {{ rounds: number, sliceMs: number }} Pace
+ * @typedef {{ rounds: number, sliceMs: number, warmMs: number }} Pace
  * @typedef {{ name: string, kind: Contestant['kind'], note?: string, microseconds: number[], median: number }} Measured
  */
 
@@ -17,14 +17,17 @@ async function cpuMicroseconds(run, count) {
   return user + system
 }
 
-/** How many operations fill a slice. Warms the contestant up on the way. */
-async function sliceCount({ run }, sliceMs) {
+/** Runs a contestant until its code is compiled as well as it will be; then, how many operations fill a slice. */
+async function sliceCount({ run }, { warmMs, sliceMs }) {
   const wanted = sliceMs * 1000
   let count = 1
+  let warmth = 0
   for (;;) {
     const spent = await cpuMicroseconds(run, count)
-    if (spent >= wanted / 2) return Math.max(1, Math.round((count * wanted) / spent))
-    count = Math.ceil(count * Math.min(10, Math.max(2, wanted / Math.max(spent, 1))))
+    warmth += spent
+    const fits = Math.max(1, Math.round((count * wanted) / Math.max(spent, 1)))
+    if (spent >= wanted / 2 && warmth >= warmMs * 1000) return fits
+    count = Math.min(fits, count * 10)
   }
 }
 
@@ -40,12 +43,12 @@ export function median(values) {
  * @param {Pace} pace
  * @returns {Promise<Measured[]>}
  */
-export async function measure(contestants, { rounds, sliceMs }) {
+export async function measure(contestants, pace) {
   const entries = []
   for (const contestant of contestants) {
-    entries.push({ contestant, count: await sliceCount(contestant, sliceMs), microseconds: [] })
+    entries.push({ contestant, count: await sliceCount(contestant, pace), microseconds: [] })
   }
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < pace.rounds; round++) {
     // Another one begins each round: nobody always runs after the same neighbour's garbage.
     const turn = round % entries.length
     for (const entry of [...entries.slice(turn), ...entries.slice(0, turn)]) {

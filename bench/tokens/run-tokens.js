@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { pinToCore } from '../pin-to-core.js'
 import { algorithms, makeBenchKey, tokenOf } from './bench-key.js'
 import { cacheMemory } from './cache-memory.js'
 import { claimsOf, payloadBytes } from './claims.js'
@@ -10,11 +11,10 @@ import { judgeGoals } from './goals.js'
 import { hostileRaces } from './hostile.js'
 import { measure } from './measure.js'
 import { peerPackages } from './peers.js'
-import { pinToCore } from '../pin-to-core.js'
 import { reportOf } from './report.js'
 
-const usualPace = { rounds: 7, sliceMs: 100 }
-const quickPace = { rounds: 3, sliceMs: 15 }
+const usualPace = { rounds: 7, sliceMs: 100, warmMs: 400 }
+const quickPace = { rounds: 3, sliceMs: 20, warmMs: 100 }
 
 const verbs = { verify: verifyContestants, cached: cachedContestants, sign: signContestants }
 

@@ -1,0 +1,125 @@
+// How long the server takes to start, and what it weighs before anybody logs in. Wall time: others' work on the
+// machine counts here, so the fastest is told beside the median.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { median } from '../tokens/measure.js'
+import { startServer } from './start-server.js'
+
+const starts = 9
+const idleMs = 2000
+const mostSeconds = 0.25
+const mostMegabytes = 90
+
+const at = path => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+
+/** The Node that npm runs under, when it is too old for the server: what the launcher is for. */
+function olderNode() {
+  const node = process.env.npm_node_execpath
+  if (node === undefined) return undefined
+  const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim() ?? ''
+  const major = Number(/^v(\d+)/.exec(version)?.[1])
+  return major < 24 ? { node, version } : undefined
+}
+
+/** Starts nine times, and once before that which does not count: it fills the compile cache, as anybody's first does. */
+async function startTimes(command) {
+  const first = await startOnce(command)
+  const counted = []
+  for (let one = 0; one < starts; one++) counted.push(await startOnce(command))
+  const seconds = counted.map(one => one.seconds)
+  const megabytes = counted.map(one => one.megabytes).filter(one => one !== undefined)
+  return {
+    firstEverSeconds: first.seconds,
+    seconds,
+    medianSeconds: median(seconds),
+    fastestSeconds: Math.min(...seconds),
+    medianMegabytes: megabytes.length === 0 ? undefined : median(megabytes),
+  }
+}
+
+async function startOnce(command) {
+  const server = await startServer(command)
+  try {
+    if (!command.isWeighed) return { seconds: server.seconds }
+    await wait(idleMs)
+    return { seconds: server.seconds, megabytes: server.residentMegabytes() }
+  } finally {
+    await server.stop()
+  }
+}
+
+function line(name, times) {
+  const { medianSeconds, fastestSeconds, firstEverSeconds } = times
+  return `| ${name} | ${medianSeconds.toFixed(3)} s | ${fastestSeconds.toFixed(3)} s | ${firstEverSeconds.toFixed(3)} s |`
+}
+
+function verdict(value, most) {
+  return value <= most ? 'met' : '**missed**'
+}
+
+function reportOf({ about, direct, launched }) {
+  const { medianSeconds, medianMegabytes } = direct
+  const launcher =
+    launched === undefined
+      ? 'The launcher was not measured: npm runs under a Node that is new enough to do without.'
+      : `The launcher was started by Node ${about.olderNode}, and brings its own.`
+  const memory =
+    medianMegabytes === undefined
+      ? 'Memory cannot be read on this system.'
+      : `Idle memory, ${idleMs / 1000} s after it was ready and before a first login: ${medianMegabytes.toFixed(1)} MB resident (goal: ≤ ${mostMegabytes} MB, ${verdict(medianMegabytes, mostMegabytes)}).`
+  return `# Start: from exec to the first 200 of /health/ready
+
+${about.date} · Node ${about.node} · ${about.cpu} · SQLite in a new folder each time: migrations, master key and signing key are made on the way
+
+| median of ${starts} | median | fastest | very first, nothing compiled |
+| --- | ---: | ---: | ---: |
+${line('server, from its own exec', direct)}
+${launched === undefined ? '' : `${line("launcher, from the launcher's own start", launched)}\n`}
+From its own exec: ${medianSeconds.toFixed(3)} s (goal: ≤ ${mostSeconds} s, ${verdict(medianSeconds, mostSeconds)}). ${memory}
+
+${launcher}
+`
+}
+
+/** Measures, prints and writes the result. */
+export async function runStart(resultsFolder) {
+  const compileCache = mkdtempSync(join(tmpdir(), 'latchkey-start-cache-'))
+  const older = olderNode()
+  const server = {
+    node: process.execPath,
+    args: [at('packages/server/dist/cli/main.js'), 'serve'],
+    isWeighed: true,
+  }
+  const launcher = {
+    node: older?.node,
+    args: [at('scripts/node.js'), at('scripts/start.js')],
+    isWeighed: false,
+  }
+  try {
+    const direct = await startTimes({ ...server, compileCache: join(compileCache, 'direct') })
+    const launched =
+      older === undefined
+        ? undefined
+        : await startTimes({ ...launcher, compileCache: join(compileCache, 'launched') })
+    const about = {
+      date: new Date().toISOString().slice(0, 10),
+      node: process.versions.node,
+      olderNode: older?.version.slice(1),
+      cpu: cpus()[0]?.model ?? 'unknown processor',
+    }
+    const report = reportOf({ about, direct, launched })
+    process.stdout.write(report)
+    mkdirSync(resultsFolder, { recursive: true })
+    writeFileSync(join(resultsFolder, 'start.md'), report)
+    writeFileSync(
+      join(resultsFolder, 'start.json'),
+      `${JSON.stringify({ about, direct, launched }, null, 2)}\n`,
+    )
+  } finally {
+    rmSync(compileCache, { recursive: true, force: true })
+  }
+}

@@ -1,7 +1,7 @@
 // How long the server takes to start, and what it weighs before anybody logs in. Other work on the machine counts in
 // such times, so the fastest and the CPU time are told beside the median.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -23,6 +23,13 @@ function olderNode() {
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim() ?? ''
   const major = Number(/^v(\d+)/.exec(version)?.[1])
   return major < 24 ? { node, version } : undefined
+}
+
+/** Whether somebody runs this ahead of all other work: field 41 is the policy, 0 the usual one. */
+function isScheduledAhead() {
+  if (process.platform !== 'linux') return false
+  const fields = readFileSync('/proc/self/stat', 'utf8').replace(/^.*\)/s, '').trim().split(' ')
+  return ['1', '2'].includes(fields[38])
 }
 
 /** Starts nine times, and once before that which does not count: it fills the compile cache, as anybody's first does. */
@@ -83,7 +90,7 @@ ${about.date} · Node ${about.node} · ${about.cpu} · SQLite in a new folder ea
 | --- | ---: | ---: | ---: | ---: |
 ${line('server, from its own exec', direct)}
 ${launched === undefined ? '' : `${line("launcher, from the launcher's own start", launched)}\n`}
-Load of the machine during the run: ${about.load} on ${about.cores} cores.
+Load of the machine during the run: ${about.load} on ${about.cores} cores.${about.isAhead ? ' Run with real-time scheduling (`chrt -r`), ahead of that load.' : ''}
 
 From its own exec: ${medianSeconds.toFixed(3)} s (goal: ≤ ${mostSeconds} s, ${verdict(medianSeconds, mostSeconds)}). ${memory}
 
@@ -118,6 +125,7 @@ export async function runStart(resultsFolder) {
       cpu: cpus()[0]?.model ?? 'unknown processor',
       cores: cpus().length,
       load: loadavg()[0]?.toFixed(1),
+      isAhead: isScheduledAhead(),
     }
     const report = reportOf({ about, direct, launched })
     process.stdout.write(report)

@@ -64,9 +64,13 @@ function isJwk(value: unknown): value is Jwk {
   return typeof value === 'object' && value !== null && 'kty' in value && typeof value.kty === 'string'
 }
 
+function isKid(kid: unknown): kid is string {
+  return typeof kid === 'string' && kid.length > 0 && kid.length <= maxKidLength && kid.isWellFormed()
+}
+
 /** A key id is an opaque name: text of 1 to 256 characters. It never becomes a path, a query or a URL. */
 function requireKid(kid: unknown): string {
-  if (typeof kid === 'string' && kid.length > 0 && kid.length <= maxKidLength) return kid
+  if (isKid(kid)) return kid
   throw new TypeError(`createKey: kid must be text of 1 to ${maxKidLength} characters`)
 }
 
@@ -102,8 +106,8 @@ function fromJwk(jwk: Jwk, alg: Algorithm | undefined, kid: string | undefined):
   const row = algorithms[read.alg]
   if (row.kty === 'oct' && read.secret !== undefined)
     requireStrongSecret(read.secret, read.alg, row.hashBytes)
-  const own = jwk['kid'] === undefined ? undefined : jwk['kid']
-  if (own !== undefined && (typeof own !== 'string' || own.length === 0 || own.length > maxKidLength)) {
+  const own = jwk['kid']
+  if (own !== undefined && !isKid(own)) {
     throw new LatchkeyError('key_invalid', {
       detail: `The kid of a JWK is text of 1 to ${maxKidLength} characters.`,
     })

@@ -4,6 +4,7 @@ import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, sig
 import { decodeBase64url } from '../base/base64url.ts'
 import { LatchkeyError } from '../base/errors.ts'
 import { type Algorithm, type AlgorithmRow, algorithmNames, algorithms, isAlgorithm } from './algorithms.ts'
+import { isRsaPair } from './rsa-pair.ts'
 import { requireStrongRsa } from './rsa-strength.ts'
 import { secretBytes } from './secret.ts'
 
@@ -88,6 +89,8 @@ function pick(jwk: Jwk, names: readonly string[]): Record<string, string> {
     const value = jwk[name]
     if (value === undefined) continue
     if (typeof value !== 'string') throw invalid(`The member ${name} of the JWK must be text.`)
+    // Node would read other spellings too.
+    if (name !== 'crv' && name !== 'alg') bytesOf(jwk, name)
     picked[name] = value
   }
   return picked
@@ -97,7 +100,7 @@ const probe = Buffer.from('what one half signs, the other verifies')
 
 /**
  * A pair whose halves do not belong together signs what nobody verifies: it is refused when it comes in. OpenSSL takes
- * both halves of an EC or RSA key as they are written, so that only a signature tells.
+ * both halves of an EC key as they are written, so that only a signature tells.
  */
 function requireOnePair(signing: KeyObject, verifying: KeyObject, row: AlgorithmRow): void {
   const hash = 'hash' in row ? row.hash : null
@@ -166,11 +169,21 @@ function bytesOf(jwk: Jwk, name: string): Buffer {
   return bytes
 }
 
+/** A number of an RSA key: as few bytes as it needs (RFC 7518 2, Base64urlUInt). */
+function numberOf(jwk: Jwk, name: string): Buffer {
+  const bytes = bytesOf(jwk, name)
+  if (bytes[0] === 0 && bytes.length > 1)
+    throw invalid(`The member ${name} of the JWK must not begin with a zero byte.`)
+  return bytes
+}
+
 /** Sizes and curves (RFC 7518 6.2.1, 6.3; RFC 8037 2; RFC 9964 3). That a point is on its curve OpenSSL checks. */
 function requireShape(jwk: Jwk, row: Exclude<AlgorithmRow, { kty: 'oct' }>): void {
   if (row.kty === 'RSA') {
     if (jwk['oth'] !== undefined) throw invalid('RSA keys of more than two primes are not supported.')
-    requireStrongRsa(bytesOf(jwk, 'n'), bytesOf(jwk, 'e'))
+    requireStrongRsa(numberOf(jwk, 'n'), numberOf(jwk, 'e'))
+    if (jwk['d'] !== undefined && !isRsaPair(name => numberOf(jwk, name)))
+      throw invalid('The numbers of the private RSA key do not belong together.')
     return
   }
   if (row.kty === 'EC') {

@@ -7,6 +7,7 @@ import { type Algorithm, type AlgorithmRow, algorithmNames, algorithms, isAlgori
 import { isRsaPair } from './rsa-pair.ts'
 import { requireStrongRsa } from './rsa-strength.ts'
 import { secretBytes } from './secret.ts'
+import { isSupported } from './support.ts'
 
 /** A JWK as it comes in. Members that are not known are ignored (RFC 7517 4). */
 export interface Jwk {
@@ -78,7 +79,7 @@ export function readJwk(jwk: Jwk, wanted: Algorithm | undefined): ReadJwk {
     return { alg, verifying, signing, ...uses }
   } catch (cause) {
     if (cause instanceof LatchkeyError) throw cause
-    if (row.kty === 'AKP' || row.kty === 'OKP') throw unsupportedOr(cause)
+    if (!isSupported(alg)) throw new LatchkeyError('key_unsupported', { detail: `It lacks ${alg}.`, cause })
     throw invalid('The JWK is not a key.', cause)
   }
 }
@@ -107,13 +108,6 @@ function requireOnePair(signing: KeyObject, verifying: KeyObject, row: Algorithm
   if (!verify(hash, probe, verifying, sign(hash, probe, signing))) {
     throw invalid('The private and the public members of the JWK do not belong together.')
   }
-}
-
-function unsupportedOr(cause: unknown): LatchkeyError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'ERR_CRYPTO_INVALID_JWK' || code === 'ERR_INVALID_ARG_VALUE')
-    return invalid('The JWK is not a key.', cause)
-  return new LatchkeyError('key_unsupported', { cause })
 }
 
 function algorithmOfJwk(jwk: Jwk, wanted: Algorithm | undefined): Algorithm {

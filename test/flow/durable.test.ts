@@ -104,7 +104,7 @@ describe('a stolen database', () => {
     for (const value of values) {
       expect((await refresh(call, value)).status).toBeGreaterThanOrEqual(400)
       const presented = value.replace(/[^\x20-\x7e]/g, '')
-      expect((await call('/user/data', bearer(presented))).status).toBe(403)
+      expect((await call('/user/data', bearer(presented))).status).toBeGreaterThanOrEqual(400)
       expect(
         (await post(call, '/user/login', { username: 'ada', password: value })).status,
       ).toBeGreaterThanOrEqual(400)

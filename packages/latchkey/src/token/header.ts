@@ -65,6 +65,11 @@ export function freezePlain(value: unknown, seen = new Set<object>()): boolean {
   return true
 }
 
+/** A slice is slow to compare, and keeps the token alive that it was cut from. */
+function copyOf(slice: string): string {
+  return Buffer.from(slice, 'latin1').toString('latin1')
+}
+
 /** Headers that stood over a valid signature, by their text with the dot behind it. */
 export class KnownHeaders {
   readonly #known = new Map<string, Header>()
@@ -83,7 +88,7 @@ export class KnownHeaders {
     const text = token.slice(0, firstDot + 1)
     const header = this.#known.get(text)
     if (header !== undefined) {
-      this.#lastText = text
+      this.#lastText = copyOf(text)
       this.#last = header
     }
     return header
@@ -91,7 +96,7 @@ export class KnownHeaders {
 
   remember(token: string, firstDot: number, header: Header): void {
     if (this.#known.size >= 256) this.clear()
-    this.#known.set(token.slice(0, firstDot + 1), header)
+    this.#known.set(copyOf(token.slice(0, firstDot + 1)), header)
   }
 
   clear(): void {

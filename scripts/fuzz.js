@@ -1,44 +1,48 @@
-// The long form of the fuzz tests: npm run test:fuzz -- [--runs 10000000] [--seed 1] [--target "signed token"] [--from 0].
+// The long form of the fuzz tests. Ends after so many runs or so many seconds, whichever comes first:
+//   npm run test:fuzz -- [--runs 10000000] [--seconds 600] [--seed 1] [--from 0] [--target "signed token"]
 // A case is its seed and its number: `--seed S --from N --runs 1` runs one again. Exits 1 when something was found.
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { fuzz } from '../packages/latchkey/test/fuzz/fuzz.ts'
 
+const text = value => ({ type: 'string', ...(value !== undefined && { default: value }) })
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '10000000' },
-    seed: { type: 'string', default: String(randomInt(2 ** 32)) },
-    from: { type: 'string', default: '0' },
-    target: { type: 'string' },
+    runs: text('10000000'),
+    seconds: text('86400'),
+    seed: text(String(randomInt(2 ** 32))),
+    from: text('0'),
+    target: text(),
   },
 })
-const [runs, seed, from] = [values.runs, values.seed, values.from].map(text =>
-  Number(text.replaceAll('_', '')),
-)
-if (![runs, seed, from].every(number => Number.isSafeInteger(number) && number >= 0)) {
-  console.error(
-    'Usage: npm run test:fuzz -- [--runs 10000000] [--seed 1] [--target "signed token"] [--from 0]',
-  )
+
+function numberOf(name) {
+  const number = Number(values[name].replaceAll('_', ''))
+  if (Number.isSafeInteger(number) && number >= 0) return number
+  console.error(`--${name} is a whole number`)
   process.exit(2)
 }
 
+const [runs, mostSeconds, seed, from] = ['runs', 'seconds', 'seed', 'from'].map(numberOf)
 const started = performance.now()
 let told = started
 const seconds = () => Math.round((performance.now() - started) / 1000)
 const grouped = number => number.toLocaleString('en-GB')
 
 console.log(
-  `seed ${seed}, ${grouped(runs)} runs${values.target === undefined ? '' : ` of ${values.target}`}, Node ${process.versions.node}`,
+  `seed ${seed}, at most ${grouped(runs)} runs of ${values.target ?? 'all targets'}, Node ${process.versions.node}`,
 )
 const report = await fuzz({
   seed,
   runs,
   from,
   target: values.target,
-  onProgress(done) {
-    if (performance.now() - told < 10_000) return
-    told = performance.now()
-    console.log(`${grouped(done)} runs after ${seconds()} s`)
+  goesOn(done) {
+    if (performance.now() - told > 10_000) {
+      told = performance.now()
+      console.log(`${grouped(done)} runs after ${seconds()} s`)
+    }
+    return seconds() < mostSeconds
   },
 })
 

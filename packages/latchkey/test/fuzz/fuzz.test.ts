@@ -9,15 +9,19 @@ describe('fuzzing', () => {
   it.each([
     ['with the seed of every run', 1],
     ['with a seed of this run', randomSeed()],
-  ])('finds nothing in 20,000 cases %s (%i)', async (_, seed) => {
-    const { counts, findings, runs } = await fuzz({ seed, runs: 20_000 })
-    expect(findings).toEqual([])
-    expect(runs).toBe(20_000)
-    // Each target ran, and the ones that may accept did.
-    for (const [name] of targets) expect(Object.keys(counts[name] ?? {}), name).not.toEqual([])
-    expect(counts['signed token']?.['accepted']).toBeGreaterThan(100)
-    expect(counts['decode']?.['decoded']).toBeGreaterThan(10)
-  })
+  ])(
+    'finds nothing in 5,000 cases %s (%i)',
+    async (_, seed) => {
+      const { counts, findings, runs } = await fuzz({ seed, runs: 5_000 })
+      expect(findings).toEqual([])
+      expect(runs).toBe(5_000)
+      // Each target ran, and the ones that may accept did.
+      for (const [name] of targets) expect(Object.keys(counts[name] ?? {}), name).not.toEqual([])
+      expect(counts['signed token']?.['accepted']).toBeGreaterThan(20)
+      expect(counts['decode']?.['decoded']).toBeGreaterThan(5)
+    },
+    60_000,
+  )
 
   it('gives the same case for the same seed and number', () => {
     const draw = (seed: number, number: number): number[] => {

@@ -10,8 +10,8 @@ export interface FuzzOptions {
   readonly from?: number
   /** Only this target. */
   readonly target?: string | undefined
-  /** Called now and then. */
-  readonly onProgress?: (runs: number) => void
+  /** Called now and then. False ends the run early. */
+  readonly goesOn?: (runs: number) => boolean
 }
 
 export interface Found {
@@ -31,7 +31,7 @@ export interface FuzzReport {
 }
 
 /** Runs the cases. Stops at the hundredth finding. */
-export async function fuzz({ seed, runs, from = 0, target, onProgress }: FuzzOptions): Promise<FuzzReport> {
+export async function fuzz({ seed, runs, from = 0, target, goesOn }: FuzzOptions): Promise<FuzzReport> {
   const pairs = await makePairs()
   const chosen = targets.filter(([name]) => target === undefined || name === target)
   if (chosen.length === 0)
@@ -44,27 +44,28 @@ export async function fuzz({ seed, runs, from = 0, target, onProgress }: FuzzOpt
   )
   const findings: Found[] = []
   let done = 0
-  for (; done < runs && findings.length < 100; done++) {
-    const random = new Random(seed, from + done)
+  while (done < runs && findings.length < 100) {
+    const caseNumber = from + done
+    const random = new Random(seed, caseNumber)
     const [name, run] = random.of(table)
-    let outcome: string
-    try {
-      const ended = run(random, pairs)
-      outcome = typeof ended === 'string' ? ended : await ended
-    } catch (error) {
-      outcome = 'FOUND'
-      const { message, cause } = error instanceof Error ? error : new Error(String(error))
-      findings.push({
-        target: name,
-        caseNumber: from + done,
-        message,
-        input: error instanceof Finding ? error.input : undefined,
-        cause: error instanceof Finding ? cause : error,
-      })
-    }
+    const ended = await runCase(() => run(random, pairs))
+    if (typeof ended !== 'string') findings.push({ target: name, caseNumber, ...ended })
+    const outcome = typeof ended === 'string' ? ended : 'FOUND'
     const ofTarget = counts[name] ?? {}
     ofTarget[outcome] = (ofTarget[outcome] ?? 0) + 1
-    if (done % 16_384 === 0) onProgress?.(done)
+    done++
+    if (done % 4096 === 0 && goesOn?.(done) === false) break
   }
   return { seed, runs: done, counts, findings }
+}
+
+async function runCase(
+  run: () => string | Promise<string>,
+): Promise<string | Omit<Found, 'target' | 'caseNumber'>> {
+  try {
+    return await run()
+  } catch (error) {
+    if (error instanceof Finding) return { message: error.message, input: error.input, cause: error.cause }
+    return { message: 'an error that nobody expected', input: undefined, cause: error }
+  }
 }

@@ -239,3 +239,50 @@ export function claimsText(random: Random): string {
   const text = objectText(members)
   return random.chance(30) ? mutateText(random, text) : text
 }
+
+const shortNames = ['', 'a', 'b', 'aud', '\\u0061', '\\u0062', '1', '01']
+const shortValues = [
+  '0',
+  '-0',
+  '1',
+  '10',
+  '1e3',
+  '100e1',
+  '12e2',
+  '1E9',
+  '1000000000',
+  '9007199254740993',
+  '0.1',
+  '""',
+  '"a"',
+  '"\\u0061"',
+  'null',
+  'true',
+  'false',
+  '[]',
+  '{}',
+]
+
+/** JSON as short as it can be, of which is known whether an object in it has a name twice. */
+export function membersText(random: Random, depth = 0): { readonly text: string; readonly repeats: boolean } {
+  const inside = (): { readonly text: string; readonly repeats: boolean } =>
+    random.chance(4) && depth < 6
+      ? membersText(random, depth + 1)
+      : { text: random.of(shortValues), repeats: false }
+  if (depth > 0 && random.chance(3)) {
+    const items = Array.from({ length: random.below(4) }, inside)
+    return {
+      text: `[${items.map(({ text }) => text).join(',')}]`,
+      repeats: items.some(({ repeats }) => repeats),
+    }
+  }
+  const members = Array.from({ length: random.below(4) }, () => ({
+    name: random.of(shortNames),
+    ...inside(),
+  }))
+  const meant = new Set(members.map(({ name }) => JSON.parse(`"${name}"`)))
+  return {
+    text: `{${members.map(({ name, text }) => `"${name}":${text}`).join(',')}}`,
+    repeats: meant.size < members.length || members.some(({ repeats }) => repeats),
+  }
+}

@@ -12,7 +12,7 @@ import { readKeySet } from '../../src/keys/key-set-document.ts'
 import { decode } from '../../src/token/decode.ts'
 import { createSigner } from '../../src/token/signer.ts'
 import { createVerifier } from '../../src/token/verifier.ts'
-import { claimsText, encode, headerText, jsonText, mutateShape, mutateText } from './generate.ts'
+import { claimsText, encode, headerText, jsonText, membersText, mutateShape, mutateText } from './generate.ts'
 import type { Judge, Pair } from './material.ts'
 import type { Random } from './random.ts'
 
@@ -133,6 +133,20 @@ const parsed: Target = random => {
   return value === undefined ? 'refused' : 'read'
 }
 
+/** A name twice is seen at any depth, however short the text: in JSON, in a header and in claims. */
+const repeatedNames: Target = (random, pairs) => {
+  const { text, repeats } = membersText(random)
+  if ((parseStrictText(text) === undefined) !== repeats)
+    throw new Finding('a name twice is not told from once', text)
+  const { alg, signRaw, judges } = random.of(pairs)
+  const header = `{"alg":"${alg}"${random.chance(2) ? ',' : `,"x":${text},`}"y":0}`
+  const input = `${encode(header)}.${encode(text)}`
+  const [judge] = judges
+  const verdict = judge?.verifier.safe(`${input}.${signRaw(input)}`)
+  if (repeats && verdict?.ok === true) throw new Finding('accepted with a name twice', input)
+  return repeats ? 'repeated' : 'once'
+}
+
 /** Only errors that are told: a TypeError with a sentence of ours, or a LatchkeyError. */
 function expectOnly<Value>(work: () => Value, input: unknown): Value | undefined {
   try {
@@ -238,7 +252,8 @@ export const targets: readonly (readonly [string, number, Target])[] = [
   ['signed segments', 10, signedSegments],
   ['confused token', 10, confusedToken],
   ['decode', 15, decoded],
-  ['parsers', 11, parsed],
+  ['parsers', 8, parsed],
+  ['repeated names', 3, repeatedNames],
   ['imported key', 2, importedKey],
   ['key material', 2, readMaterial],
 ]

@@ -149,6 +149,10 @@ function judgeSchema(
   candidate: Candidate,
   { settled, lifetime }: { settled: SchemaResult<unknown>; lifetime: Lifetime | undefined },
 ): Verdict {
+  // Neither issues nor a value is no answer, and no admission: a promise of another make, for example.
+  if (settled.issues === undefined && !('value' in settled)) {
+    return new Refusal('internal_error', { detail: 'The schema gave neither a value nor issues.' })
+  }
   if (settled.issues !== undefined) {
     const errors = settled.issues.map(issue => ({
       path: pathOf(issue),

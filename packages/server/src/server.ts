@@ -182,7 +182,7 @@ function admission(auth: AuthContext, options: GuardOptions): (request: Request)
     if (apiKey !== undefined) return admitApiKey(auth, apiKey)
     const verdict = await guard.check({ authorization, method: request.method, url: request.url })
     if (verdict.kind === 'admitted') return { kind: 'admitted', claims: verdict.auth.claims, by: 'token' }
-    if (verdict.kind === 'anonymous') throw new LatchkeyError('missing_token')
+    if (verdict.kind !== 'refused') throw new LatchkeyError('missing_token')
     const { status, headers, body } = verdict
     return { kind: 'refused', response: new Response(body, { status, headers }) }
   }

@@ -52,7 +52,9 @@ export function protect<Rules extends ClaimsOption = ClaimRequirements, Optional
     const conclude = (verdict: GuardVerdict<unknown>): void => {
       if (verdict.kind === 'admitted') Object.assign(request, { auth: verdict.auth })
       if (verdict.kind !== 'refused') done()
-      else if (onRefused === undefined) reply.code(verdict.status).headers(verdict.headers).send(verdict.body)
+      // As bytes: Fastify would put a charset behind the type of a text.
+      else if (onRefused === undefined)
+        reply.code(verdict.status).headers(verdict.headers).send(Buffer.from(verdict.body))
       // The application answers; only its failure goes on.
       else new Promise(settle => settle(onRefused(verdict, request, reply))).catch(done)
     }

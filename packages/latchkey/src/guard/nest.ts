@@ -19,7 +19,7 @@ export type { Refusal } from './challenge.ts'
 export type NestRequest = NodeMessage & { readonly raw?: NodeMessage; auth?: unknown }
 
 type Reply = Parameters<typeof sendRefusal>[0] & {
-  code?(status: number): { headers(all: object): { send(body: string): unknown } }
+  code?(status: number): { headers(all: object): { send(body: Buffer): unknown } }
 }
 
 /** A guard class of Nest: for `@UseGuards`, or for every route by `{ provide: APP_GUARD, useClass: … }`. */
@@ -101,7 +101,7 @@ const answered: Promise<boolean> = new Promise(() => undefined)
 
 function send(reply: Reply, refusal: Refusal): void {
   if (reply.code === undefined) sendRefusal(reply, refusal)
-  else reply.code(refusal.status).headers(refusal.headers).send(refusal.body)
+  else reply.code(refusal.status).headers(refusal.headers).send(Buffer.from(refusal.body))
 }
 
 /** The handler, its class, and the classes that this one extends. */

@@ -31,7 +31,7 @@ export function nodeListener(
     { overrideGlobalObjects: false },
   )
   return async (request, response, pass, take) => {
-    if (pass !== undefined && !ownsPath(pathOf(request.url))) return pass()
+    if (pass !== undefined && !isOurs(pathOf(request.url))) return pass()
     take?.()
     await listen(request, response)
   }
@@ -39,6 +39,11 @@ export function nodeListener(
 
 export function connectionOf(incoming: IncomingMessage): Connection {
   return { address: incoming.socket.remoteAddress, encrypted: 'encrypted' in incoming.socket }
+}
+
+/** The page at `/` says that a login server runs here; inside an application that place is the application's. */
+function isOurs(path: string): boolean {
+  return path !== '/' && ownsPath(path)
 }
 
 function pathOf(url: string | undefined): string {

@@ -12,7 +12,7 @@ import { mountedApps } from './mounted-apps.ts'
 
 const roles = { admin: ['*'], reader: ['notes:read'] }
 
-describe.each(mountedApps)('$name', ({ serve }) => {
+describe.each(mountedApps)('$name', ({ name, serve }) => {
   const open = async () => {
     const { latchkey } = await openTestServer({ roles })
     return { latchkey, call: callerAt(await serve(latchkey)) }
@@ -49,6 +49,7 @@ describe.each(mountedApps)('$name', ({ serve }) => {
     const answer = await call('/open')
     expect(answer.status).toBe(200)
     expect(await answer.json()).toEqual({ open: true })
+    if (name !== 'hono') expect(await (await call('/')).text()).not.toContain('login server is running')
   })
 
   test('guards with what createLatchkey hands out: keys, scopes, revocation, API keys', async () => {

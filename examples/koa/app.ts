@@ -22,11 +22,11 @@ const writing = protect({ ...auth.guard, scope: 'notes:write' })
 app.use((ctx, next) => (ctx.method === 'POST' ? writing(ctx, next) : reading(ctx, next)))
 app.use(ctx => {
   if (ctx.path !== '/notes') return
-  if (ctx.method === 'POST') ctx.status = 201
-  ctx.body =
-    ctx.method === 'POST'
-      ? { by: ctx.state.auth.user?.username }
-      : { notes: [], of: ctx.state.auth.user?.username }
+  if (ctx.method === 'GET') ctx.body = { notes: [], of: ctx.state.auth.user?.username }
+  if (ctx.method === 'POST') {
+    ctx.status = 201
+    ctx.body = { by: ctx.state.auth.user?.username }
+  }
 })
 
 app.listen(port, '127.0.0.1', () => console.log(`http://localhost:${port}`))

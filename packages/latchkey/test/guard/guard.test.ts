@@ -1,4 +1,7 @@
 // The guard without a framework: what only shows in many requests, in time, or in what is shared between requests.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { createGuard, type GuardOptions } from '../../src/guard/guard.ts'
 import { generateKey } from '../../src/keys/generate-key.ts'
@@ -134,5 +137,50 @@ describe('a guard', () => {
     const verdict = await ask({ secret }, token)
     expect(JSON.stringify(verdict)).not.toContain('eyJ')
     expect(JSON.stringify(verdict)).not.toContain(secret)
+  })
+})
+
+describe('a guard of published keys', () => {
+  const issuer = 'https://issuer.example'
+  const audience = 'https://api.example'
+
+  it('fetches once a cool-down for 10,000 tokens of random key ids, and lets valid ones go on meanwhile [S64]', async () => {
+    let requests = 0
+    const publisher = createServer((_request, response) => {
+      requests++
+      response.end(JSON.stringify({ keys: [key.toJwk()] }))
+    })
+    publisher.listen(0, '127.0.0.1')
+    await once(publisher, 'listening')
+    // The cast: a server that listens on a port has an address of this shape.
+    const jwks = `http://127.0.0.1:${(publisher.address() as AddressInfo).port}/jwks`
+    const time = { nowMs: Date.UTC(2026, 0, 1) }
+    const clock = () => time.nowMs
+    const guard = createGuard({ jwks, issuer, audience, clock })
+    const good = createSigner({ key, typ: 'at+jwt', issuer, audience, expiresIn: '1h', clock })({
+      sub: 'ada',
+    })
+    const kindOf = async (token: string) => (await guard.check({ authorization: `Bearer ${token}` })).kind
+    const [, claims = '', signature = ''] = good.split('.')
+    const strange = (at: number): string => {
+      const header = JSON.stringify({ alg: 'ES256', typ: 'at+jwt', kid: `k${at}` })
+      return `${Buffer.from(header).toString('base64url')}.${claims}.${signature}`
+    }
+
+    expect(await kindOf(good)).toBe('admitted')
+    time.nowMs += 31_000
+    const kinds = new Set<string>()
+    for (let at = 0; at < 10_000; at++) {
+      kinds.add(await kindOf(strange(at)))
+      if (at % 1000 === 0) expect(await kindOf(good)).toBe('admitted')
+    }
+    expect([...kinds]).toEqual(['refused'])
+    expect(requests).toBe(2)
+
+    publisher.closeAllConnections()
+    publisher.close()
+    await once(publisher, 'close')
+    time.nowMs += 600_000
+    expect(await kindOf(good)).toBe('admitted')
   })
 })

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { createLatchkey } from '@latchkey/server'
 import express from 'express'
 import { ensureDummyUser } from './models/dummyUser.ts'
@@ -8,7 +9,7 @@ const auth = await createLatchkey({ issuer: `http://localhost:${port}` })
 await ensureDummyUser(auth)
 
 const app = express()
-app.use(express.static(new URL('../public', import.meta.url).pathname))
+app.use(express.static(fileURLToPath(new URL('../public', import.meta.url))))
 app.use(userRoutes(auth))
 
 app.listen(port, '127.0.0.1', () => console.log(`http://localhost:${port}`))

@@ -16,6 +16,8 @@ export interface LegacyVerifier {
 }
 
 const algorithmNames: readonly unknown[] = ['HS256', 'HS384', 'HS512']
+/** The year 5000. */
+const latestMs = 95_617_584_000_000
 export const legacyTypes = ['JWT', '']
 
 /** Throws a TypeError for options that are missing or cannot be meant. */
@@ -96,7 +98,8 @@ function instantOf(value: unknown): number {
         : typeof value === 'number'
           ? value * 1000
           : Number.NaN
-  if (Number.isFinite(ms)) return ms
+  // Milliseconds in the place of seconds would be a date that never comes.
+  if (ms < latestMs) return ms
   throw new TypeError(
     "protect: legacy.acceptUntil is needed: the date from which on old tokens are refused, such as '2027-01-31'",
   )

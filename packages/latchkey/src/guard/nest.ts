@@ -25,6 +25,8 @@ type Reply = Parameters<typeof sendRefusal>[0] & {
 /** A guard class of Nest: for `@UseGuards`, or for every route by `{ provide: APP_GUARD, useClass: … }`. */
 export interface NestGuard<Rules = ClaimRequirements, Optional extends boolean = false> {
   new (): CanActivate
+  /** The class is a guard itself, so that `app.useGlobalGuards(protect(options))` works too. */
+  canActivate: CanActivate['canActivate']
   /** The caller of a guarded request, its claims typed by the guard's schema. */
   auth(request: { readonly auth?: unknown }): CallerOf<Rules, Optional>
 }
@@ -73,7 +75,7 @@ export function protect<Rules extends ClaimsOption = ClaimRequirements, Optional
       return placedAuth<NestRequest, Rules, Optional>(guard, request, options.optional)
     }
 
-    canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    static canActivate(context: ExecutionContext): boolean | Promise<boolean> {
       // Other transports have no request to read a credential from, and nobody is let in for that.
       if (context.getType() !== 'http') return false
       const places = placesOf(context)
@@ -89,6 +91,10 @@ export function protect<Rules extends ClaimsOption = ClaimRequirements, Optional
       }
       const verdict = asking.check(new NodeRequest(request.raw ?? request, request))
       return verdict instanceof Promise ? verdict.then(conclude) : conclude(verdict)
+    }
+
+    canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+      return LatchkeyGuard.canActivate(context)
     }
   }
 }

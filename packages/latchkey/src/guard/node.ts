@@ -30,9 +30,16 @@ export interface ProtectOptions<Rules = ClaimsOption, Optional extends boolean =
     | undefined
 }
 
-/** Wraps listeners: of `request`, or by `.upgrade` of `upgrade`. They run for admitted requests only. */
+/** What is answered: a response, or after an upgrade the bare socket. */
+type Answering = ServerResponse | Duplex
+
+/** A guard for several handlers. They run for admitted requests only. */
 export interface NodeGuard<Rules = ClaimRequirements, Optional extends boolean = false> {
+  /** Wraps a listener of `request`. */
   (handler: RequestHandler<CallerOf<Rules, Optional>>): Listener
+  /** As a middleware: `next` is called for a request that may go on, a CORS preflight among them. */
+  (request: IncomingMessage, answering: Answering, next: () => void): void
+  /** Wraps a listener of `upgrade`. */
   upgrade(handler: UpgradeHandler<CallerOf<Rules, Optional>>): UpgradeListener
 }
 
@@ -54,51 +61,63 @@ export function protect<Rules extends ClaimsOption, Optional extends boolean>(
   refuseUncalled('protect', options, 'createServer(protect({ secret: process.env.JWT_SECRET }, handler))')
   const { onRefused, ...given } = options
   const guard = createGuard(given)
-  type Judged = GuardVerdict<unknown>
-  const judge = (request: IncomingMessage, conclude: (verdict: Judged) => void): void => {
+  const enter = (
+    request: IncomingMessage,
+    answering: Answering,
+    go: (verdict: Exclude<GuardVerdict<unknown>, Refusal>) => void,
+  ): void => {
+    const release = isResponse(answering) ? undefined : holdErrors(answering)
+    const conclude = (verdict: GuardVerdict<unknown>): void => {
+      if (verdict.kind === 'refused') {
+        if (!isResponse(answering)) refuseUpgrade(answering, verdict)
+        else if (onRefused === undefined) sendRefusal(answering, verdict)
+        else onRefused(verdict, request, answering)
+        return
+      }
+      Object.assign(request, { auth: verdict.kind === 'admitted' ? verdict.auth : undefined })
+      go(verdict)
+      release?.()
+    }
     const verdict = guard.check(new NodeRequest(request, request))
     if (verdict instanceof Promise) void verdict.then(conclude)
     else conclude(verdict)
   }
-  /** Undefined only behind an optional guard, as the type of the caller says. */
-  const withCaller = (request: IncomingMessage, verdict: Judged): Guarded<CallerOf<Rules, Optional>> =>
-    Object.assign(request, {
-      auth: (verdict.kind === 'admitted' ? verdict.auth : undefined) as CallerOf<Rules, Optional>,
-    })
 
-  const wrap = (handle: RequestHandler<CallerOf<Rules, Optional>>): Listener => {
-    requireHandler(handle)
-    return (request, response) =>
-      judge(request, verdict => {
-        if (verdict.kind === 'refused') {
-          if (onRefused === undefined) sendRefusal(response, verdict)
-          else onRefused(verdict, request, response)
-          return
-        }
+  const wrap = (handle: (...parts: never[]) => unknown): ((...parts: Arrival) => void) => {
+    if (typeof handle !== 'function')
+      throw new TypeError('protect: give the handler to guard: createServer(protect(options, handler))')
+    return (request, answering, ...rest) =>
+      enter(request, answering, verdict => {
         // CORS belongs in front: behind this there is only a handler that counts on its caller.
-        if (verdict.kind === 'preflight') response.writeHead(204).end()
-        else handle(withCaller(request, verdict), response)
+        if (verdict.kind === 'preflight') answerPreflight(answering)
+        // The handler takes what the event gives; `auth` is placed, and undefined only where the guard is optional.
+        else handle(...([request, answering, ...rest] as never[]))
       })
   }
-  const wrapUpgrade = (handle: UpgradeHandler<CallerOf<Rules, Optional>>): UpgradeListener => {
-    requireHandler(handle)
-    return (request, socket, head) => {
-      // Node has taken its own listener off the socket; a client that goes away meanwhile must not end the process.
-      const ignore = (): void => undefined
-      socket.on('error', ignore)
-      judge(request, verdict => {
-        if (verdict.kind !== 'admitted' && verdict.kind !== 'anonymous')
-          return refuseUpgrade(socket, verdict.kind === 'refused' ? verdict : undefined)
-        handle(withCaller(request, verdict), socket, head)
-        socket.off('error', ignore)
-      })
-    }
-  }
-  return handler === undefined ? Object.assign(wrap, { upgrade: wrapUpgrade }) : wrap(handler)
+  if (handler !== undefined) return wrap(handler)
+  const both = (first: unknown, answering?: Answering, next?: () => void) =>
+    // Two ways to call it: with a handler, or with what a middleware is given.
+    answering === undefined || typeof next !== 'function'
+      ? wrap(first as () => unknown)
+      : enter(first as IncomingMessage, answering, next)
+  return Object.assign(both as NodeGuard<Rules, Optional>, { upgrade: wrap })
 }
 
-/** `createServer(protect(options))` would hand the first request over as the handler. */
-function requireHandler(handler: unknown): void {
-  if (typeof handler === 'function') return
-  throw new TypeError('protect: give the handler to guard: createServer(protect(options, handler))')
+/** What the events `request` and `upgrade` give. */
+type Arrival = [request: IncomingMessage, answering: Answering, head?: Buffer]
+
+function isResponse(answering: Answering): answering is ServerResponse {
+  return 'writeHead' in answering
+}
+
+/** Node has taken its own listener off an upgraded socket: a client that goes away must not end the process. */
+function holdErrors(socket: Duplex): () => void {
+  const ignore = (): void => undefined
+  socket.on('error', ignore)
+  return () => socket.off('error', ignore)
+}
+
+function answerPreflight(answering: Answering): void {
+  if (isResponse(answering)) answering.writeHead(204).end()
+  else refuseUpgrade(answering, undefined)
 }

@@ -234,6 +234,49 @@ async function serveNest(guard: NestGuard, isGlobal = false): Promise<string> {
   return `http://127.0.0.1:${portOf(app.getHttpServer() as Server)}`
 }
 
+describe('a Nest guard class', () => {
+  it('is a guard itself for useGlobalGuards', async () => {
+    class Notes {
+      notes(): string {
+        return 'notes'
+      }
+    }
+    Get('notes')(Notes.prototype, 'notes', Object.getOwnPropertyDescriptor(Notes.prototype, 'notes') ?? {})
+    Controller()(Notes)
+    class Root {}
+    Module({ controllers: [Notes] })(Root)
+    const app = await NestFactory.create(Root, new ExpressAdapter(), { logger: false })
+    onTestFinished(() => app.close())
+    app.useGlobalGuards(protectNest({ secret }))
+    await app.listen(0, '127.0.0.1')
+    const url = `http://127.0.0.1:${portOf(app.getHttpServer() as Server)}/notes`
+    expect((await fetch(url)).status).toBe(401)
+    expect(await (await fetch(url, bearer(tokenOf()))).text()).toBe('notes')
+  })
+})
+
+describe('a guard of node as a middleware', () => {
+  it('calls next for who may go on, a preflight too, and answers the others', async () => {
+    const guard = protectNode({ secret })
+    const seen: unknown[] = []
+    const server = createServer((request, response) =>
+      guard(request, response, () => {
+        seen.push((request as { auth?: { subject?: string } }).auth?.subject)
+        response.end('in')
+      }),
+    )
+    server.on('upgrade', (request, socket) =>
+      guard(request, socket, () => socket.end('HTTP/1.1 101 x\r\n\r\n')),
+    )
+    const url = await listening(server)
+    expect((await fetch(url)).status).toBe(401)
+    expect(await (await fetch(url, bearer(tokenOf()))).text()).toBe('in')
+    const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
+    expect((await fetch(url, { method: 'OPTIONS', headers })).status).toBe(200)
+    expect(seen).toEqual(['ada', undefined])
+  })
+})
+
 describe.each([
   ['on a controller', false],
   ['for every route', true],

@@ -91,6 +91,32 @@ describe('a guard', () => {
     expect(await kindOf(other)).toBe('key_not_found')
   })
 
+  it('asks the keys of one issuer for a token, and of no other, whatever its kid [S40]', async () => {
+    const asked: string[] = []
+    const audience = 'https://api.example'
+    const issuers = ['https://a.example', 'https://b.example'].map(issuer => ({
+      issuer,
+      audience,
+      keys: {
+        generation: 0,
+        find() {
+          asked.push(issuer)
+          return [key]
+        },
+      },
+    }))
+    const guard = createGuard({ issuers })
+    const judge = async (issuer: string) => {
+      const token = createSigner({ key, typ: 'at+jwt', issuer, audience, expiresIn: '1h' })({ sub: 'ada' })
+      asked.length = 0
+      const { kind } = await guard.check({ authorization: `Bearer ${token}` })
+      return [kind, ...asked]
+    }
+    expect(await judge('https://b.example')).toEqual(['admitted', 'https://b.example'])
+    expect(await judge('https://a.example')).toEqual(['admitted', 'https://a.example'])
+    expect(await judge('https://c.example')).toEqual(['refused'])
+  })
+
   it('does not share what a schema made and cannot be frozen', async () => {
     const guard = createGuard({
       keys: ring,

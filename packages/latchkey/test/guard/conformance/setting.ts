@@ -13,9 +13,9 @@ import type { CaseOptions } from './adapters.ts'
 export const now = Date.UTC(2026, 0, 1) / 1000
 export const issuer = 'https://issuer.example'
 export const otherIssuer = 'https://other.example'
-export const audience = 'https://api.example'
+const audience = 'https://api.example'
 export const secret = 'a shared secret that is longer than its hash'
-export const oldSecret = 'privatekey'
+const oldSecret = 'privatekey'
 
 const pairOf = () => generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -1,5 +1,5 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
-import { createVerifier, LatchkeyError } from 'latchkey'
+import { type Claims, createVerifier, LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
 import { readApiKey } from './auth/api-keys.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
@@ -23,7 +23,7 @@ import { version } from './version.ts'
 export interface Latchkey {
   /** The whole server as a function from Request to Response. */
   readonly handler: Handler
-  /** Options for `protect` of any framework: keys, issuer, audience and revocations of this server. */
+  /** Options for `protect` of any framework: keys, issuer, audience, revocations and API keys of this server. */
   readonly guard: GuardOptions
   readonly users: Users
   readonly sessions: Sessions
@@ -98,11 +98,12 @@ export async function openLatchkey(
       issuer,
       audience: [...audience],
       revocations: revocationSource(revocations),
+      apiKeys: key => claimsOfApiKey(auth, key),
       clock,
     }
     const handler = createHandler({
       auth,
-      admit: admission(auth, { ...guard, denyStatus: config.denyStatus }),
+      admit: admission({ ...guard, denyStatus: config.denyStatus }),
       readSpentToken: spentTokenReader(auth, audience),
       missing: () => whatIsMissing(auth),
       cookie: sessionCookie(issuer),
@@ -174,26 +175,30 @@ function openMail(config: Config, { auth, log }: { auth: AuthContext; log: Reque
   })
 }
 
-function admission(auth: AuthContext, options: GuardOptions): (request: Request) => Promise<Admission> {
+function admission(options: GuardOptions): (request: Request) => Promise<Admission> {
   const guard = createGuard(options)
   return async request => {
     const authorization = request.headers.get('authorization') ?? undefined
-    const apiKey = /^bearer +(lk_\S+)$/i.exec(authorization ?? '')?.[1]
-    if (apiKey !== undefined) return admitApiKey(auth, apiKey)
     const verdict = await guard.check({ authorization, method: request.method, url: request.url })
-    if (verdict.kind === 'admitted') return { kind: 'admitted', claims: verdict.auth.claims, by: 'token' }
-    if (verdict.kind === 'anonymous') throw new LatchkeyError('missing_token')
-    const { status, headers, body } = verdict
-    return { kind: 'refused', response: new Response(body, { status, headers }) }
+    if (verdict.kind === 'refused') {
+      const { status, headers, body } = verdict
+      return { kind: 'refused', response: new Response(body, { status, headers }) }
+    }
+    if (verdict.kind !== 'admitted') throw new LatchkeyError('missing_token')
+    const { claims, scopes, header } = verdict.auth
+    return header.typ === 'api-key'
+      ? { kind: 'admitted', claims, by: 'api_key', scopes }
+      : { kind: 'admitted', claims, by: 'token' }
   }
 }
 
-async function admitApiKey(auth: AuthContext, text: string): Promise<Admission> {
+/** The claims that an API key stands for. Undefined when it does not count. */
+async function claimsOfApiKey(auth: AuthContext, text: string): Promise<Claims | undefined> {
   const principal = await readApiKey(auth, text)
-  if (principal === undefined) throw new LatchkeyError('invalid_token')
-  const { user, scopes, keyId } = principal
+  if (principal === undefined) return undefined
+  const { user, scopes, keyId, expiresAt } = principal
   const claims = { iss: auth.issuer, sub: user.id, scope: scopes.join(' '), client_id: `key:${keyId}`, user }
-  return { kind: 'admitted', claims, by: 'api_key', scopes }
+  return expiresAt === undefined ? claims : { ...claims, exp: expiresAt }
 }
 
 /** Reads tokens of ours whatever their age, for signing out: the signature still has to be right. */

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
 
 export const serverProgram = fileURLToPath(new URL('../packages/server/dist/cli/main.js', import.meta.url))
 
@@ -41,13 +42,15 @@ export function cleanEnvironment(more: Record<string, string> = {}): Record<stri
 /** Starts the server and waits for its address; throws with its output when it ends instead. */
 export async function startServer(options: StartOptions = {}): Promise<ServerProcess> {
   const folder = options.folder ?? newFolder()
+  // Servers that share an issuer announce that one: each is reached at its own port.
+  const port = options.env?.['LATCHKEY_ISSUER'] === undefined ? 0 : await freePort()
   const child = spawn(process.execPath, options.program ?? [serverProgram, 'serve'], {
     cwd: folder,
-    env: cleanEnvironment({ LATCHKEY_PORT: '0', ...options.env }),
+    env: cleanEnvironment({ LATCHKEY_PORT: String(port), ...options.env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  const url = await new Promise<string>((resolve, reject) => {
+  const announced = await new Promise<string>((resolve, reject) => {
     const collect = (chunk: Buffer): void => {
       output += chunk.toString()
       const [, found] = /running on (\S+)/.exec(output) ?? []
@@ -57,6 +60,7 @@ export async function startServer(options: StartOptions = {}): Promise<ServerPro
     child.stderr.on('data', collect)
     child.once('close', code => reject(new Error(`the server ended with ${code}: ${output}`)))
   })
+  const url = port === 0 ? announced : `http://127.0.0.1:${port}`
   return { url, folder, output: () => output, end: signal => endChild(child, signal) }
 }
 

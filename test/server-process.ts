@@ -12,6 +12,7 @@ export const serverProgram = fileURLToPath(new URL('../packages/server/dist/cli/
 export interface ServerProcess {
   url: string
   folder: string
+  pid: number
   /** Everything it wrote so far, both streams. */
   output(): string
   /** Sends a signal and waits for the end: the exit code, or the signal that ended it. */
@@ -22,6 +23,8 @@ export interface StartOptions {
   env?: Record<string, string>
   folder?: string
   program?: string[]
+  /** A command that runs the one that follows it. */
+  launcher?: string[]
 }
 
 /** A new folder that is removed when the process ends. */
@@ -44,7 +47,13 @@ export async function startServer(options: StartOptions = {}): Promise<ServerPro
   const folder = options.folder ?? newFolder()
   // Servers that share an issuer announce that one: each is reached at its own port.
   const port = options.env?.['LATCHKEY_ISSUER'] === undefined ? 0 : await freePort()
-  const child = spawn(process.execPath, options.program ?? [serverProgram, 'serve'], {
+  const command = [
+    ...(options.launcher ?? []),
+    process.execPath,
+    ...(options.program ?? [serverProgram, 'serve']),
+  ]
+  const [program = '', ...args] = command
+  const child = spawn(program, args, {
     cwd: folder,
     env: cleanEnvironment({ LATCHKEY_PORT: String(port), ...options.env }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,7 +70,7 @@ export async function startServer(options: StartOptions = {}): Promise<ServerPro
     child.once('close', code => reject(new Error(`the server ended with ${code}: ${output}`)))
   })
   const url = port === 0 ? announced : `http://127.0.0.1:${port}`
-  return { url, folder, output: () => output, end: signal => endChild(child, signal) }
+  return { url, folder, pid: child.pid ?? 0, output: () => output, end: signal => endChild(child, signal) }
 }
 
 async function endChild(

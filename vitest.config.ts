@@ -5,7 +5,10 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['latchkey-dev']
 const allConditions = [...conditions, 'module', 'node', 'development|production']
 
-const project = (name: string, include: string) => ({ extends: true as const, test: { name, include: [include] } })
+const project = (name: string, include: string) => ({
+  extends: true as const,
+  test: { name, include: [include] },
+})
 
 export default defineConfig({
   resolve: { conditions: allConditions },

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIPv6 } from 'node:net'
 import { type Config, ConfigError, checkListening, isLoopbackHost, type LoadedConfig } from '../config.ts'
 import { nodeListener } from '../mount/node.ts'
 import { tryItLines } from '../pages/try-it.ts'
@@ -39,10 +39,12 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
       response.destroy()
     })
   })
+  // Asked for before the address is told: whoever reads it may end the process the next moment.
+  const ended = endSignal()
   announce({ ...config, port })
   onListening()
 
-  const signal = await endSignal()
+  const signal = await ended
   log.info(`${signal}: finishing what is running`)
   await stop(server)
   await latchkey.close()
@@ -96,19 +98,22 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   return error
 }
 
+/** Says where it listens, which the issuer, a name for others, need not be. */
 function announce(config: Config): void {
-  const url = config.issuer ?? `${config.tlsCert === undefined ? 'http' : 'https'}://localhost:${config.port}`
+  const isLocal = isLoopbackHost(config.host)
+  const scheme = config.tlsCert === undefined ? 'http' : 'https'
+  const url = `${scheme}://${isLocal ? 'localhost' : hostInUrl(config.host)}:${config.port}`
   const lines = [`Latchkey is running on ${url}`]
-  if (isLoopbackHost(config.host)) {
-    lines.push(
-      '',
-      'Paste these three lines into another terminal:',
-      '',
-      ...tryItLines(url, tryItPassword),
-      '',
-    )
+  if (config.issuer !== undefined && config.issuer !== url) lines.push(`Its issuer is ${config.issuer}`)
+  if (isLocal) {
+    const heading = 'Paste these three lines into another terminal:'
+    lines.push('', heading, '', ...tryItLines(url, tryItPassword), '')
   }
   process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function hostInUrl(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host
 }
 
 function endSignal(): Promise<string> {

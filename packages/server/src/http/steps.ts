@@ -5,7 +5,7 @@ import type { AccessId, UserId } from '../store/records.ts'
 import { readFields } from './body.ts'
 import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isUnencrypted } from './connection.ts'
-import type { Route } from './routes.ts'
+import type { Route } from './route.ts'
 import { parseShape } from './shapes.ts'
 
 export interface Arrival {

@@ -8,11 +8,12 @@ import {
   type Key,
   type KeySource,
   keyring,
+  LatchkeyError,
   type PrivateJwk,
 } from 'latchkey'
 import type { KeyId, SigningKeyRecord } from '../store/records.ts'
 import type { KeyRules, Store } from '../store/store.ts'
-import { type MasterKey, unwrapSecret, wrapSecret } from './master-key.ts'
+import { type MasterKey, masterKeyOf, unwrapSecret, wrapSecret } from './master-key.ts'
 
 export interface KeyRing {
   /** Signs the claims of an access token (RFC 9068): `typ` at+jwt, the active key's `alg` and `kid`. */
@@ -46,10 +47,9 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const { jwtSecret } = options
   const ring = keyring()
   if (jwtSecret === undefined) return openRotatingRing(ring, options)
+  // Keys of before are left out: a secret never stands beside public keys (RFC 8725 3.1), and who holds one of their
+  // tokens renews it.
   const key = sharedKey(jwtSecret)
-  for (const record of await options.store.signingKeys()) {
-    if (isPublished(record)) ring.add(openRecord(options.master, record))
-  }
   ring.rotate(key)
   const sign = signerOf(key)
   return { sign, source: ring, publish: () => ring.publish(), tend: async () => undefined }
@@ -62,12 +62,18 @@ async function openRotatingRing(ring: ReturnType<typeof keyring>, options: KeyRi
   let sign: KeyRing['sign'] | undefined
 
   const takeIn = (records: readonly SigningKeyRecord[]): void => {
-    for (const record of records) {
-      if (isPublished(record) && !held.has(record.kid)) {
-        const key = openRecord(master, record)
-        held.set(record.kid, key)
-        ring.add(key)
-      } else if (!isPublished(record) && held.delete(record.kid)) ring.remove(record.kid)
+    const published = records.filter(isPublished)
+    for (const record of published) {
+      if (held.has(record.kid)) continue
+      const key = openRecord(master, record)
+      held.set(record.kid, key)
+      ring.add(key)
+    }
+    // Gone, revoked, or not there any more because an older backup was restored.
+    for (const kid of held.keys()) {
+      if (published.some(record => record.kid === kid)) continue
+      held.delete(kid)
+      ring.remove(kid)
     }
     const active = records.find(record => record.state === 'active' && record.alg === options.alg)
     const key = active && held.get(active.kid)
@@ -140,8 +146,13 @@ function makeRecord({ alg, master }: KeyRingOptions): SigningKeyRecord {
 }
 
 function openRecord(master: MasterKey, record: SigningKeyRecord): Key {
+  const masterKey = masterKeyOf(master, record.keyVersion)
+  if (masterKey === undefined)
+    throw new LatchkeyError('keys_unavailable', {
+      detail: `${record.kid} is wrapped under a master key that is not configured`,
+    })
   // What makeRecord wrapped; the wrapping proves that nobody changed it.
-  const jwk: PrivateJwk = JSON.parse(unwrapSecret(master, record.kid, record.wrapped))
+  const jwk: PrivateJwk = JSON.parse(unwrapSecret(masterKey, record.kid, record.wrapped))
   return createKey({ jwk }, { alg: record.alg as Algorithm, kid: record.kid })
 }
 

@@ -22,10 +22,7 @@ const refreshToken = text('The refresh token', 4_096)
 export const registration = z.object({
   username,
   password,
-  email: z
-    .email('That is not an e-mail address.')
-    .max(254, 'An e-mail address has up to 254 characters.')
-    .optional(),
+  email: text('The address', 320).optional(),
   invitation: text('The invitation', 512).optional(),
 })
 
@@ -46,7 +43,7 @@ export const renewal = z.object({
 
 export const farewell = z.object({ refresh_token: refreshToken.optional(), all: flag.optional() })
 
-const email = text('The address', 254)
+const email = text('The address', 320)
 const newPassword = text('The new password', 8_192)
 const currentPassword = text('The current password', 8_192)
 const link = text('The token', 512)

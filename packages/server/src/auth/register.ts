@@ -8,7 +8,7 @@ import type { AuthContext, Caller, PublicUser } from './context.ts'
 import { readEmail } from './email.ts'
 import { newUserId } from './identifiers.ts'
 import { newOneTime, readOneTimeToken } from './one-time.ts'
-import { checkNewPassword, normalisePassword, passwordContext } from './password-rules.ts'
+import { checkNewPassword, normalisePassword } from './password-rules.ts'
 import { readUsername } from './username.ts'
 
 export interface Registration {
@@ -30,7 +30,7 @@ export async function register(
   const invitation = await admit(context, wanted.invitation)
   const name = requireUsername(wanted.username)
   const email = wanted.email === undefined ? undefined : requireEmail(wanted.email)
-  checkNewPassword(wanted.password, passwordContext(context, { username: name.username, email }))
+  await checkNewPassword(context, { username: name.username, email }, wanted.password)
 
   const nowMs = context.clock()
   const now = Math.floor(nowMs / 1000)

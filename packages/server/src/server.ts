@@ -7,14 +7,14 @@ import { openKeyRing } from './auth/key-ring.ts'
 import { oneTimeToken } from './auth/one-time.ts'
 import { openMasterKey } from './auth/open-master-key.ts'
 import { openRevocations, type Revocations } from './auth/revocations.ts'
-import { type Config, ConfigError, type ConfigInput, loadConfig } from './config.ts'
+import { type Config, ConfigError, type ConfigInput, isLoopbackHost, loadConfig } from './config.ts'
 import { createSessionsFace, createUsersFace, type Sessions, type Users } from './embedding.ts'
 import { createHasher } from './hash/hasher.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { Admission, RequestLog } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
-import { type MailQueue, openMailQueue } from './mail/queue.ts'
-import { openOutbox, smtpTransport } from './mail/transport.ts'
+import { openMailQueue } from './mail/queue.ts'
+import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
 import { makeMasterKeyFile, masterKeyFile, readMasterKeyFile } from './store/master-key-file.ts'
 import { openStore, sqliteFile } from './store/open.ts'
 import { version } from './version.ts'
@@ -34,6 +34,8 @@ export interface Latchkey {
 export interface Surroundings {
   log: RequestLog
   clock: Clock
+  /** Where mails are shown on a machine without a mail server: a terminal, never a log, since links are in them. */
+  print(text: string): void
 }
 
 /**
@@ -55,7 +57,7 @@ export async function openLatchkey(
   config: Config,
   surroundings: Partial<Surroundings> = {},
 ): Promise<Latchkey> {
-  const { log = silentLog, clock = Date.now } = surroundings
+  const { log = silentLog, clock = Date.now, print = () => undefined } = surroundings
   const issuer = issuerOf(config)
   const store = await openStore(config.databaseUrl)
   try {
@@ -92,7 +94,16 @@ export async function openLatchkey(
       rules: config,
     }
 
-    const mail = openMail(config, { auth, log })
+    const { transport, outbox } = openTransport(config, { auth, log, print })
+    const mail = openMailQueue({
+      store,
+      transport,
+      product: config.productName,
+      issuer,
+      clock,
+      tokenOf: thing => oneTimeToken(master, thing),
+      say: log.note,
+    })
     const guard: GuardOptions = {
       keys: keyRing.source,
       issuer,
@@ -112,6 +123,7 @@ export async function openLatchkey(
       denyStatus: config.denyStatus,
       jwksMaxAgeSeconds: config.jwksMaxAge,
       log,
+      outbox,
       version,
     })
 
@@ -156,22 +168,19 @@ function revocationSource(revocations: Revocations): NonNullable<GuardOptions['r
   }
 }
 
-/** Mails go to the mail server, or to the outbox of a machine that has none. */
-function openMail(config: Config, { auth, log }: { auth: AuthContext; log: RequestLog }): MailQueue {
-  const say = (line: string, error?: unknown): void => log.note(line, error)
-  const transport =
-    config.smtpUrl === undefined || config.mailFrom === undefined
-      ? openOutbox(auth.clock, say)
-      : smtpTransport(config.smtpUrl, config.mailFrom)
-  return openMailQueue({
-    store: auth.store,
-    transport,
-    product: config.productName,
-    issuer: auth.issuer,
-    clock: auth.clock,
-    tokenOf: thing => oneTimeToken(auth.master, thing),
-    say,
-  })
+/** Mails go to the mail server; on a machine that has none, to its outbox; elsewhere nowhere, and the log says so. */
+function openTransport(
+  config: Config,
+  { auth, log, print }: { auth: AuthContext; log: RequestLog; print: Surroundings['print'] },
+): { transport: MailTransport; outbox: Outbox | undefined } {
+  if (config.smtpUrl !== undefined && config.mailFrom !== undefined)
+    return { transport: smtpTransport(config.smtpUrl, config.mailFrom), outbox: undefined }
+  if (!isLoopbackHost(config.host) || !isLoopbackHost(new URL(auth.issuer).hostname)) {
+    log.note('LATCHKEY_SMTP_URL is not set: no mail leaves this server')
+    return { transport: noTransport, outbox: undefined }
+  }
+  const outbox = openOutbox(auth.clock, print)
+  return { transport: outbox, outbox }
 }
 
 function admission(auth: AuthContext, options: GuardOptions): (request: Request) => Promise<Admission> {

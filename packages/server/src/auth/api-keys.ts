@@ -7,7 +7,7 @@ import { auditOf } from './audit.ts'
 import type { AuthContext, Caller, PublicUser } from './context.ts'
 import { newApiKeyId } from './identifiers.ts'
 import type { MasterKey } from './master-key.ts'
-import { revocationEnd } from './sessions.ts'
+import { mailTo, revocationEnd } from './sessions.ts'
 
 const maxKeysPerUser = 100
 const idLength = 22
@@ -63,7 +63,8 @@ export async function createApiKey(
     revokedAt: undefined,
   }
   const audit = auditOf(context, 'api_key_made', caller, { userId: user.id, detail: key.id })
-  if ((await context.store.createApiKey(key, maxKeysPerUser, audit)) === 'too_many') {
+  const mail = mailTo(user, 'api_key_made', createdAt)
+  if ((await context.store.createApiKey({ key, maxKeys: maxKeysPerUser, audit, mail })) === 'too_many') {
     const message = `There are ${maxKeysPerUser} keys already. Revoke one first.`
     throw new LatchkeyError('validation_failed', { errors: [{ path: 'name', message }] })
   }

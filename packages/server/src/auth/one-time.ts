@@ -15,7 +15,8 @@ const totalBytes = 1 + idBytes + macBytes
 /** How long each kind of link works, in seconds. */
 export const lifetimeSeconds: Record<OneTimePurpose, number> = {
   reset: 3_600,
-  verify: 86_400,
+  welcome: 7 * 86_400,
+  verify: 3_600,
   invite: 7 * 86_400,
   first_admin: 3_600,
 }
@@ -53,11 +54,11 @@ export function oneTimeToken(master: MasterKey, thing: OneTimeRecord): string {
   return prefix + Buffer.concat([head, macOf(master, head, thing)]).toString('base64url')
 }
 
-/** What a presented token may be used for, its MAC compared; undefined when it is none of ours for this purpose. */
+/** What a presented token may be used for, its MAC compared; undefined when it is none of ours for these purposes. */
 export async function readOneTimeToken(
   context: AuthContext,
   text: string,
-  purpose: OneTimePurpose,
+  ...purposes: readonly OneTimePurpose[]
 ): Promise<{ use: OneTimeUse; thing: OneTimeRecord } | undefined> {
   const bytes = Buffer.from(text.slice(prefix.length), 'base64url')
   if (bytes.length !== totalBytes || prefix + bytes.toString('base64url') !== text) return undefined
@@ -65,9 +66,11 @@ export async function readOneTimeToken(
   if (head.readUInt8(0) !== context.master.version) return undefined
   const id = head.toString('base64url', 1) as OneTimeId
   const thing = await context.store.findOneTime(id)
-  if (thing === undefined || thing.purpose !== purpose) return undefined
+  if (thing === undefined || !purposes.includes(thing.purpose)) return undefined
   if (!timingSafeEqual(bytes.subarray(1 + idBytes), macOf(context.master, head, thing))) return undefined
-  return { use: { id, purpose, now: Math.floor(context.clock() / 1000) }, thing }
+  const now = Math.floor(context.clock() / 1000)
+  if (thing.consumedAt !== undefined || thing.expiresAt <= now) return undefined
+  return { use: { id, purpose: thing.purpose, now }, thing }
 }
 
 function macOf(master: MasterKey, head: Buffer, { purpose, userId, address, salt }: OneTimeRecord): Buffer {

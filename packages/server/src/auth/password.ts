@@ -70,12 +70,10 @@ export async function resetPassword(
   newPassword: string,
   caller: Caller,
 ): Promise<void> {
-  const link = await readOneTimeToken(context, token, 'reset')
-  const { thing, use } = link ?? {}
-  const isGood =
-    thing !== undefined && use !== undefined && thing.consumedAt === undefined && thing.expiresAt > use.now
-  const user = isGood && thing.userId !== undefined ? await context.store.findUser(thing.userId) : undefined
-  if (user === undefined || use === undefined) throw new LatchkeyError('invalid_link')
+  const link = await readOneTimeToken(context, token, 'reset', 'welcome')
+  const userId = link?.thing.userId
+  const user = userId === undefined ? undefined : await context.store.findUser(userId)
+  if (link === undefined || user === undefined) throw new LatchkeyError('invalid_link')
   await checkNewPassword(context, user, newPassword)
   const hash = await context.hasher.hash(normalisePassword(newPassword))
   const ending = endingOf(
@@ -83,7 +81,7 @@ export async function resetPassword(
     'password_reset',
     auditOf(context, 'password_reset', caller, { userId: user.id }),
   )
-  const revoked = await context.store.resetPassword(use, { hash, ending, mail: undefined })
+  const revoked = await context.store.resetPassword(link.use, { hash, ending, mail: undefined })
   if (revoked === undefined) throw new LatchkeyError('invalid_link')
   context.revocations.apply(revoked)
 }

@@ -20,8 +20,17 @@ import { askForAddress, confirmAddress, sendLinkAgain } from './endpoints/email.
 import { live, ready } from './endpoints/health.ts'
 import { homePage, styleSheet } from './endpoints/home.ts'
 import { keySet } from './endpoints/jwks.ts'
+import {
+  showRegister,
+  showReset,
+  showVerify,
+  takeRegister,
+  takeReset,
+  takeVerify,
+} from './endpoints/link-pages.ts'
 import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
+import { showOutbox } from './endpoints/outbox.ts'
 import { askForReset, changeOwnPassword, chooseNewPassword } from './endpoints/password.ts'
 import { renew } from './endpoints/refresh.ts'
 import { signUp } from './endpoints/register.ts'
@@ -32,10 +41,11 @@ export interface Route {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
   /**
-   * Who may call: everybody, whoever brings an access token, a user who is in the store now, an administrator.
+   * Who may call: everybody, this machine alone (for others there is nothing here), whoever brings an access token,
+   * a user who is in the store now, an administrator.
    * Checked before anything else is read.
    */
-  access: 'public' | 'token' | 'user' | 'admin'
+  access: 'public' | 'loopback' | 'token' | 'user' | 'admin'
   /** The scope that lets an API key in, too; without it no API key is taken. */
   apiKeyScope?: string
   /** The body's shape; `nothing` where none is read. */
@@ -214,5 +224,24 @@ export const routes: readonly Route[] = [
   }),
 
   route({ method: 'GET', path: '/', access: 'public', body: nothing, run: homePage }),
+  route({ method: 'GET', path: '/reset', access: 'public', body: nothing, run: showReset }),
+  route({ method: 'POST', path: '/reset', access: 'public', body: shapes.passwordReset, run: takeReset }),
+  route({ method: 'GET', path: '/verify', access: 'public', body: nothing, run: showVerify }),
+  route({
+    method: 'POST',
+    path: '/verify',
+    access: 'public',
+    body: shapes.addressVerification,
+    run: takeVerify,
+  }),
+  route({ method: 'GET', path: '/register', access: 'public', body: nothing, run: showRegister }),
+  route({
+    method: 'POST',
+    path: '/register',
+    access: 'public',
+    body: shapes.registrationForm,
+    run: takeRegister,
+  }),
+  route({ method: 'GET', path: '/outbox', access: 'loopback', body: nothing, run: showOutbox }),
   route({ method: 'GET', path: '/assets/style.css', access: 'public', body: nothing, run: styleSheet }),
 ]

@@ -26,6 +26,14 @@ export const registration = z.object({
   invitation: text('The invitation', 512).optional(),
 })
 
+/** As a form without a script sends it: what is left empty comes as empty text. */
+export const registrationForm = registration.extend({
+  email: z
+    .literal('')
+    .transform(() => undefined)
+    .or(registration.shape.email),
+})
+
 export const credentials = z.object({
   username,
   password,
@@ -87,9 +95,9 @@ export const newApiKey = z.object({
 
 const roles = z.array(text('A role', 64)).max(64, 'That is more than 64 roles.')
 
-export const newUser = z.object({ username, password, email: email.optional(), roles: roles.optional() })
+export const newUser = z.strictObject({ username, email: email.optional(), roles: roles.optional() })
 export const userChange = z.strictObject({ disabled: flag.optional(), roles: roles.optional() })
-export const newInvitation = z.object({ email: email.optional(), roles: roles.optional() })
+export const newInvitation = z.strictObject({ email: email.optional(), roles: roles.optional() })
 
 export const nothing = z.object({})
 

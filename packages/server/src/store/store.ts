@@ -121,6 +121,15 @@ export interface AddressChange {
   audit: AuditRecord
 }
 
+export interface NewApiKey {
+  key: ApiKeyRecord
+  /** How many live keys a user may have. */
+  maxKeys: number
+  audit: AuditRecord
+  /** Tells the user. */
+  mail: NewMail | undefined
+}
+
 /** A page of a list: the items, and where the next page begins. */
 export interface Page<T> {
   items: readonly T[]
@@ -186,7 +195,7 @@ export interface Store {
     disabledAt: number | undefined,
     ending: Ending,
   ): Promise<readonly RevocationRecord[]>
-  /** Changes roles; the sessions go on under the new scope, their access tokens so far are revoked. */
+  /** Changes roles; the sessions go on under the new scope, their access tokens so far are revoked, API keys looked up again. */
   setRoles(
     id: UserId,
     roles: readonly string[],
@@ -222,7 +231,7 @@ export interface Store {
   mailSent(id: number): Promise<void>
   mailFailed(id: number, retryAt: number | undefined): Promise<void>
 
-  createApiKey(key: ApiKeyRecord, maxKeys: number, audit: AuditRecord): Promise<'created' | 'too_many'>
+  createApiKey(wanted: NewApiKey): Promise<'created' | 'too_many'>
   findApiKey(id: ApiKeyId): Promise<ApiKeyRecord | undefined>
   apiKeysOfUser(id: UserId): Promise<readonly ApiKeyRecord[]>
   touchApiKey(id: ApiKeyId, now: number): Promise<void>

@@ -1,15 +1,14 @@
 // The verbs of API keys.
-import type { ApiKeyId, ApiKeyRecord, AuditRecord, RevocationRecord, UserId } from '../records.ts'
+import type { ApiKeyId, AuditRecord, RevocationRecord, UserId } from '../records.ts'
+import type { NewApiKey } from '../store.ts'
 import { type Connection, writeAudit } from './connection.ts'
+import { queueMail } from './mails.ts'
 import { apiKeyColumns, placeholders, rowFromApiKey } from './rows.ts'
 
-export interface NewApiKey {
-  key: ApiKeyRecord
-  maxKeys: number
-  audit: AuditRecord
-}
-
-export function createApiKey(db: Connection, { key, maxKeys, audit }: NewApiKey): 'created' | 'too_many' {
+export function createApiKey(
+  db: Connection,
+  { key, maxKeys, audit, mail }: NewApiKey,
+): 'created' | 'too_many' {
   const row = db
     .prepare('SELECT count(*) AS live FROM api_keys WHERE user_id = ? AND revoked_at IS NULL')
     .get(key.userId)
@@ -18,6 +17,7 @@ export function createApiKey(db: Connection, { key, maxKeys, audit }: NewApiKey)
     rowFromApiKey(key),
   )
   writeAudit(db, audit)
+  if (mail !== undefined) queueMail(db, mail)
   return 'created'
 }
 
@@ -41,9 +41,11 @@ export function revokeApiKey(
     .run(at.now, id, userId)
   if (changes === 0) return []
   writeAudit(db, audit)
-  db.prepare("INSERT INTO revocations (kind, id, expires_at) VALUES ('api_key', ?, ?)").run(
-    id,
-    at.revocationExpiresAt,
-  )
-  return [{ kind: 'api_key', id, expiresAt: at.revocationExpiresAt }]
+  return [writeApiKeyRevocation(db, id, at.revocationExpiresAt)]
+}
+
+/** Tells every process that what it remembers of a key counts no more: the row decides. */
+export function writeApiKeyRevocation(db: Connection, id: string, expiresAt: number): RevocationRecord {
+  db.prepare("INSERT INTO revocations (kind, id, expires_at) VALUES ('api_key', ?, ?)").run(id, expiresAt)
+  return { kind: 'api_key', id, expiresAt }
 }

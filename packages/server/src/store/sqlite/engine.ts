@@ -87,7 +87,7 @@ export async function openSqlite(file: string): Promise<Store> {
     mailSent: id => write('mailSent', id),
     mailFailed: (id, retryAt) => write('mailFailed', { id, retryAt }),
 
-    createApiKey: (key, maxKeys, audit) => write('createApiKey', { key, maxKeys, audit }),
+    createApiKey: wanted => write('createApiKey', wanted),
     findApiKey: id =>
       read(() => {
         const row = reader.prepare(`SELECT ${apiKeyColumns} FROM api_keys WHERE id = ?`).get(id)

@@ -1,7 +1,7 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
 import { createVerifier, LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
-import { readApiKey } from './auth/api-keys.ts'
+import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
 import { openKeyRing } from './auth/key-ring.ts'
 import { oneTimeToken } from './auth/one-time.ts'
@@ -104,16 +104,20 @@ export async function openLatchkey(
       tokenOf: thing => oneTimeToken(master, thing),
       say: log.note,
     })
+    const readApiKey = openApiKeyReader(auth)
     const guard: GuardOptions = {
       keys: keyRing.source,
       issuer,
       audience: [...audience],
       revocations: revocationSource(revocations),
       clock,
+      apiKeys: async key => (await admitApiKey(auth, readApiKey, key))?.claims,
     }
     const handler = createHandler({
       auth,
-      admit: admission(auth, { ...guard, denyStatus: config.denyStatus }),
+      admit: admission({ ...guard, denyStatus: config.denyStatus }, key =>
+        admitApiKey(auth, readApiKey, key),
+      ),
       readSpentToken: spentTokenReader(auth, audience),
       missing: () => whatIsMissing(auth),
       cookie: sessionCookie(issuer),
@@ -183,12 +187,21 @@ function openTransport(
   return { transport: outbox, outbox }
 }
 
-function admission(auth: AuthContext, options: GuardOptions): (request: Request) => Promise<Admission> {
+type AdmittedKey = Extract<Admission, { by: 'api_key' }>
+
+function admission(
+  options: GuardOptions,
+  admitKey: (text: string) => Promise<AdmittedKey | undefined>,
+): (request: Request) => Promise<Admission> {
   const guard = createGuard(options)
   return async request => {
     const authorization = request.headers.get('authorization') ?? undefined
-    const apiKey = /^bearer +(lk_\S+)$/i.exec(authorization ?? '')?.[1]
-    if (apiKey !== undefined) return admitApiKey(auth, apiKey)
+    const apiKey = /^bearer +(lk_[\w-]+)$/i.exec(authorization ?? '')?.[1]
+    if (apiKey !== undefined) {
+      const admitted = await admitKey(apiKey)
+      if (admitted === undefined) throw new LatchkeyError('invalid_token')
+      return admitted
+    }
     const verdict = await guard.check({ authorization, method: request.method, url: request.url })
     if (verdict.kind === 'admitted') return { kind: 'admitted', claims: verdict.auth.claims, by: 'token' }
     if (verdict.kind === 'anonymous') throw new LatchkeyError('missing_token')
@@ -197,11 +210,25 @@ function admission(auth: AuthContext, options: GuardOptions): (request: Request)
   }
 }
 
-async function admitApiKey(auth: AuthContext, text: string): Promise<Admission> {
-  const principal = await readApiKey(auth, text)
-  if (principal === undefined) throw new LatchkeyError('invalid_token')
-  const { user, scopes, keyId } = principal
-  const claims = { iss: auth.issuer, sub: user.id, scope: scopes.join(' '), client_id: `key:${keyId}`, user }
+/** What an API key stands for: the claims that an access token of its user would have, as far as a key has them. */
+async function admitApiKey(
+  auth: AuthContext,
+  read: ApiKeyReader,
+  text: string,
+): Promise<AdmittedKey | undefined> {
+  const principal = await read(text)
+  if (principal === undefined) return undefined
+  const { user, scopes, keyId, createdAt, expiresAt } = principal
+  const claims = {
+    iss: auth.issuer,
+    sub: user.id,
+    aud: auth.audience,
+    iat: createdAt,
+    ...(expiresAt !== undefined && { exp: expiresAt }),
+    client_id: `key:${keyId}`,
+    scope: scopes.join(' '),
+    user,
+  }
   return { kind: 'admitted', claims, by: 'api_key', scopes }
 }
 

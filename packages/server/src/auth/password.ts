@@ -81,7 +81,7 @@ export async function resetPassword(
     'password_reset',
     auditOf(context, 'password_reset', caller, { userId: user.id }),
   )
-  const revoked = await context.store.resetPassword(link.use, { hash, ending, mail: undefined })
+  const revoked = await context.store.resetPassword(link.use, { hash, ending })
   if (revoked === undefined) throw new LatchkeyError('invalid_link')
   context.revocations.apply(revoked)
 }

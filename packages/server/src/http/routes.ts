@@ -21,9 +21,11 @@ import { live, ready } from './endpoints/health.ts'
 import { homePage, styleSheet } from './endpoints/home.ts'
 import { keySet } from './endpoints/jwks.ts'
 import {
+  showForgot,
   showRegister,
   showReset,
   showVerify,
+  takeForgot,
   takeRegister,
   takeReset,
   takeVerify,
@@ -242,6 +244,8 @@ export const routes: readonly Route[] = [
     body: shapes.registrationForm,
     run: takeRegister,
   }),
+  route({ method: 'GET', path: '/forgot', access: 'public', body: nothing, run: showForgot }),
+  route({ method: 'POST', path: '/forgot', access: 'public', body: shapes.forgotten, run: takeForgot }),
   route({ method: 'GET', path: '/outbox', access: 'loopback', body: nothing, run: showOutbox }),
   route({ method: 'GET', path: '/assets/style.css', access: 'public', body: nothing, run: styleSheet }),
 ]

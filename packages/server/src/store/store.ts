@@ -144,6 +144,8 @@ export interface PageRequest {
 export interface AuditQuery extends PageRequest {
   userId: UserId | undefined
   event: AuditEvent | undefined
+  /** A user's id, who did it, the event or the detail, whole. */
+  search: string | undefined
 }
 
 export interface Store {
@@ -181,10 +183,10 @@ export interface Store {
     change: ProfileChange,
   ): Promise<{ kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' }>
   changePassword(change: PasswordChange): Promise<readonly RevocationRecord[]>
-  /** Changes the password by a one-time link; undefined when the link is not good (any more). */
+  /** Changes the password by a one-time link and tells the user; undefined when the link is not good (any more). */
   resetPassword(
     use: OneTimeUse,
-    change: Omit<PasswordChange, 'userId' | 'keep'>,
+    change: Omit<PasswordChange, 'userId' | 'keep' | 'mail'>,
   ): Promise<readonly RevocationRecord[] | undefined>
   /** Verifies the address that a one-time link was sent to. `taken`: somebody else verified it first. */
   verifyAddress(use: OneTimeUse, audit: AuditRecord): Promise<'verified' | 'invalid' | 'taken'>

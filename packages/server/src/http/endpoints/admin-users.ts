@@ -16,7 +16,7 @@ import { canonicalName } from '../../auth/username.ts'
 import { oneTimeLink } from '../../mail/queue.ts'
 import type { UserRecord } from '../../store/records.ts'
 import type { Call } from '../call.ts'
-import { pageRequest, shownPage } from '../paging.ts'
+import { pageOfAll, pageRequest, shownPage } from '../paging.ts'
 import { json, noContent } from '../reply.ts'
 import type { newInvitation, newUser, userChange } from '../shapes.ts'
 import { requirePrincipal } from '../steps.ts'
@@ -77,10 +77,11 @@ export async function sendUserReset(call: Call): Promise<Response> {
 export async function listUserSessions(call: Call): Promise<Response> {
   const { store, clock } = call.services.auth
   const sessions = await store.sessionsOfUser((await userOf(call)).id, Math.floor(clock() / 1000))
-  return json({
-    items: sessions.map(session => ({ ...shownSession(session), address: session.address ?? null })),
-    next: null,
+  const page = pageOfAll(sessions, call.query, {
+    idOf: session => session.id,
+    wordsOf: ({ id, device, address }) => [id, device, address],
   })
+  return shownPage(page, session => ({ ...shownSession(session), address: session.address ?? null }))
 }
 
 export async function endUserSessions(call: Call): Promise<Response> {

@@ -1,14 +1,14 @@
-// GET and POST /reset, /verify and /register: where mailed links lead. Opening one consumes nothing, since mail
+// GET and POST /reset, /verify, /forgot and /register: where mailed links lead. Opening one consumes nothing, since mail
 // programs and their guards open every link; what a link is for happens when its form is sent.
 import type { z } from 'zod'
 import { verifyAddress } from '../../auth/address.ts'
-import { resetPassword } from '../../auth/password.ts'
+import { forgotPassword, resetPassword } from '../../auth/password.ts'
 import { register } from '../../auth/register.ts'
 import { donePage, type FormPageFacts, formPage } from '../../pages/form-page.tsx'
 import type { Call } from '../call.ts'
 import { html } from '../html.ts'
 import { asProblem } from '../reply.ts'
-import type { addressVerification, passwordReset, registrationForm } from '../shapes.ts'
+import type { addressVerification, forgotten, passwordReset, registrationForm } from '../shapes.ts'
 
 const unseen = { cacheControl: 'no-store' }
 
@@ -22,6 +22,16 @@ function resetForm(token: string): FormPageFacts {
     submit: 'Set the password',
     problem: undefined,
   }
+}
+
+const forgotForm: FormPageFacts = {
+  title: 'Forgot your password?',
+  intro: 'Give the address that you verified: a link to choose a new password is sent there.',
+  action: '/forgot',
+  hidden: {},
+  fields: [{ name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'email' }],
+  submit: 'Send the link',
+  problem: undefined,
 }
 
 function verifyForm(token: string): FormPageFacts {
@@ -71,6 +81,21 @@ export function takeReset(call: Call<z.output<typeof passwordReset>>): Promise<R
   return answer(resetForm(token), async () => {
     await resetPassword(call.services.auth, token, newPassword, call.caller)
     return { title: 'Your password is set', words: 'Sign in with it now.' }
+  })
+}
+
+export function showForgot(): Response {
+  return html(formPage(forgotForm), unseen)
+}
+
+/** The same page whoever asks for whomever. */
+export function takeForgot(call: Call<z.output<typeof forgotten>>): Promise<Response> {
+  return answer(forgotForm, async () => {
+    await forgotPassword(call.services.auth, call.body.email, call.caller)
+    return {
+      title: 'Look into your mail',
+      words: 'If the address belongs to an account, a link is on its way.',
+    }
   })
 }
 

@@ -113,7 +113,7 @@ export function changePassword(db: Connection, change: PasswordChange): Revocati
 
 export interface PasswordReset {
   use: OneTimeUse
-  change: Omit<PasswordChange, 'userId' | 'keep'>
+  change: Omit<PasswordChange, 'userId' | 'keep' | 'mail'>
 }
 
 export function resetPassword(
@@ -126,7 +126,8 @@ export function resetPassword(
   if (user !== undefined && link.purpose === 'welcome') user = withWelcomedAddress(db, user, link)
   // A link to an address that is no longer the user's is worth nothing.
   if (user === undefined || (link.address !== undefined && link.address !== user.email)) return undefined
-  const mail = change.mail ?? mailTo(user, 'password_changed', use.now)
+  // A first password is no change that its user has to hear of.
+  const mail = link.purpose === 'welcome' ? undefined : mailTo(user, 'password_changed', use.now)
   return changePassword(db, { ...change, mail, userId: user.id, keep: undefined })
 }
 

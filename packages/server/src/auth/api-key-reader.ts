@@ -49,37 +49,47 @@ export function openApiKeyReader(context: AuthContext): ApiKeyReader {
     remembered.set(id, found)
   }
 
-  const lookUp = async (id: string, presented: Uint8Array, now: number): Promise<Remembered | undefined> => {
-    const key = await context.store.findApiKey(id as ApiKeyId)
+  /** Reads a key from the store; undefined when it does not count. A secret under an older master key is hashed anew. */
+  const lookUp = async (id: string, secret: string, now: number): Promise<Remembered | undefined> => {
+    const { master, store } = context
+    const key = await store.findApiKey(id as ApiKeyId)
+    // A hash under a key that others know tells them nothing of the secret: it stays good until it is renewed.
+    const hashKey = [master, master.previous].find(one => one?.version === key?.keyVersion)
+    const presented = hashSecret(hashKey ?? master, secret)
     // The comparison is made for an unknown key too, so that time does not tell which ids exist.
     const matches = timingSafeEqual(presented, key?.secretHash ?? Buffer.alloc(presented.length))
-    if (key === undefined || !matches || key.revokedAt !== undefined) return undefined
-    const user = await context.store.findUser(key.userId)
+    if (key === undefined || hashKey === undefined || !matches || key.revokedAt !== undefined)
+      return undefined
+    const user = await store.findUser(key.userId)
     if (user === undefined || user.disabledAt !== undefined) return undefined
+    const secretHash = hashSecret(master, secret)
+    if (hashKey !== master) await store.rehashApiKey(key.id, key, { secretHash, keyVersion: master.version })
     const found = {
       principal: principalOf(context, key, user),
-      secretHash: key.secretHash,
+      secretHash,
       readUntil: now + context.rules.accessTtl,
       touchedAt: key.lastUsedAt ?? 0,
     }
     remember(id, found)
     return found
   }
+  const find = async (id: string, secret: string, now: number): Promise<Remembered | undefined> => {
+    const found = recall(id, now)
+    if (found === undefined) return lookUp(id, secret, now)
+    return timingSafeEqual(hashSecret(context.master, secret), found.secretHash) ? found : undefined
+  }
 
   return async text => {
     const id = text.slice(3, 3 + idLength)
     if (!text.startsWith('lk_') || text[3 + idLength] !== '_') return undefined
-    const presented = hashSecret(context.master, text.slice(4 + idLength))
     const now = Math.floor(context.clock() / 1000)
-    const found = recall(id, now) ?? (await lookUp(id, presented, now))
-    if (found === undefined || !timingSafeEqual(presented, found.secretHash)) return undefined
-    const { principal } = found
-    if ((principal.expiresAt ?? Infinity) <= now) return undefined
+    const found = await find(id, text.slice(4 + idLength), now)
+    if (found === undefined || (found.principal.expiresAt ?? Infinity) <= now) return undefined
     if (found.touchedAt + touchEachSeconds <= now) {
       found.touchedAt = now
-      await context.store.touchApiKey(principal.keyId, now)
+      await context.store.touchApiKey(found.principal.keyId, now)
     }
-    return principal
+    return found.principal
   }
 }
 

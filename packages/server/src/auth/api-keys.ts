@@ -54,6 +54,7 @@ export async function createApiKey(
     userId: user.id,
     name: wanted.name,
     secretHash: hashSecret(context.master, secret),
+    keyVersion: context.master.version,
     scopes: wanted.scopes,
     createdAt,
     expiresAt: wanted.expiresInSeconds === undefined ? undefined : createdAt + wanted.expiresInSeconds,
@@ -62,7 +63,7 @@ export async function createApiKey(
   }
   const audit = auditOf(context, 'api_key_made', caller, { userId: user.id, detail: key.id })
   const mail = mailTo(user, 'api_key_made', createdAt)
-  if ((await context.store.createApiKey({ key, maxKeys: maxKeysPerUser, audit, mail })) === 'too_many') {
+  if ((await context.store.createApiKey(key, maxKeysPerUser, audit, mail)) === 'too_many') {
     const message = `There are ${maxKeysPerUser} keys already. Revoke one first.`
     throw new LatchkeyError('validation_failed', { errors: [{ path: 'name', message }] })
   }

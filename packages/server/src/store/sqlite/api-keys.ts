@@ -1,9 +1,15 @@
 // The verbs of API keys.
-import type { ApiKeyId, AuditRecord, RevocationRecord, UserId } from '../records.ts'
-import type { NewApiKey } from '../store.ts'
-import { type Connection, writeAudit } from './connection.ts'
+import type { ApiKeyId, ApiKeyRecord, AuditRecord, NewMail, RevocationRecord, UserId } from '../records.ts'
+import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { queueMail } from './mails.ts'
 import { apiKeyColumns, placeholders, rowFromApiKey } from './rows.ts'
+
+export interface NewApiKey {
+  key: ApiKeyRecord
+  maxKeys: number
+  audit: AuditRecord
+  mail: NewMail | undefined
+}
 
 export function createApiKey(
   db: Connection,
@@ -25,6 +31,21 @@ export function touchApiKey(db: Connection, { id, now }: { id: ApiKeyId; now: nu
   db.prepare('UPDATE api_keys SET last_used_at = ? WHERE id = ?').run(now, id)
 }
 
+export interface ApiKeyRehash {
+  id: ApiKeyId
+  from: Pick<ApiKeyRecord, 'secretHash'>
+  to: Pick<ApiKeyRecord, 'secretHash' | 'keyVersion'>
+}
+
+export function rehashApiKey(db: Connection, { id, from, to }: ApiKeyRehash): void {
+  db.prepare('UPDATE api_keys SET secret_hash = ?, key_version = ? WHERE id = ? AND secret_hash = ?').run(
+    to.secretHash,
+    to.keyVersion,
+    id,
+    from.secretHash,
+  )
+}
+
 export interface ApiKeyRevocation {
   id: ApiKeyId
   userId: UserId
@@ -41,11 +62,5 @@ export function revokeApiKey(
     .run(at.now, id, userId)
   if (changes === 0) return []
   writeAudit(db, audit)
-  return [writeApiKeyRevocation(db, id, at.revocationExpiresAt)]
-}
-
-/** Tells every process that what it remembers of a key counts no more: the row decides. */
-export function writeApiKeyRevocation(db: Connection, id: string, expiresAt: number): RevocationRecord {
-  db.prepare("INSERT INTO revocations (kind, id, expires_at) VALUES ('api_key', ?, ?)").run(id, expiresAt)
-  return { kind: 'api_key', id, expiresAt }
+  return [writeRevocation(db, { kind: 'api_key', id, expiresAt: at.revocationExpiresAt })]
 }

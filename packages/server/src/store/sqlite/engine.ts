@@ -1,14 +1,15 @@
 // The embedded engine. This thread reads on a connection of its own; all writes go to the writer thread, one batch
 // in flight while the next one collects, so that the event loop never waits for a disk.
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { LatchkeyError } from 'latchkey'
 import { isAnythingDue, planKeys } from '../key-plan.ts'
 import type { OneTimeId, RevocationKind, SessionId, UserId } from '../records.ts'
 import type { Store } from '../store.ts'
+import { backUp, restoreFrom } from './backup.ts'
 import { preparing } from './connection.ts'
-import { masterKeyCheck, signingKeys } from './keys.ts'
+import { keyUsage, masterKeys, signingKeys } from './keys.ts'
 import { apiKeysOfUser, figures, hasUserWithRole, listAudit, listUsers, sessionsOfUser } from './lists.ts'
 import { findOneTime } from './one-time.ts'
 import { openConnection } from './open.ts'
@@ -20,7 +21,9 @@ import type { WriteAnswer, WriteRequest, WriterMessage } from './writer.ts'
 
 /** Opens the database file, made if it is not there, with the schema brought up to date. */
 export async function openSqlite(file: string): Promise<Store> {
-  mkdirSync(dirname(file), { recursive: true })
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // SQLite gives its other files the mode of this one.
+  closeSync(openSync(file, 'a', 0o600))
   const writer = await startWriter(file)
   const database = openConnection(file, 'read')
   const reader = preparing(database)
@@ -35,8 +38,11 @@ export async function openSqlite(file: string): Promise<Store> {
   }
 
   return {
-    masterKeyCheck: () => read(() => masterKeyCheck(reader)),
-    claimMasterKeyCheck: check => write('claimMasterKeyCheck', check),
+    masterKeys: () => read(() => masterKeys(reader)),
+    claimMasterKeys: checks => write('claimMasterKeys', checks),
+    rewrapKeys: (rewrapped, audit) => write('rewrapKeys', { rewrapped, audit }),
+    keyUsage: now => read(() => keyUsage(reader, now)),
+    abandonMasterKeys: (versions, ending) => write('abandonMasterKeys', { versions, ending }),
 
     signingKeys: () => read(() => signingKeys(reader)),
     async tendKeys(rules, candidates) {
@@ -87,7 +93,7 @@ export async function openSqlite(file: string): Promise<Store> {
     mailSent: id => write('mailSent', id),
     mailFailed: (id, retryAt) => write('mailFailed', { id, retryAt }),
 
-    createApiKey: wanted => write('createApiKey', wanted),
+    createApiKey: (key, maxKeys, audit, mail) => write('createApiKey', { key, maxKeys, audit, mail }),
     findApiKey: id =>
       read(() => {
         const row = reader.prepare(`SELECT ${apiKeyColumns} FROM api_keys WHERE id = ?`).get(id)
@@ -95,6 +101,7 @@ export async function openSqlite(file: string): Promise<Store> {
       }),
     apiKeysOfUser: (id: UserId) => read(() => apiKeysOfUser(reader, id)),
     touchApiKey: (id, now) => write('touchApiKey', { id, now }),
+    rehashApiKey: (id, from, to) => write('rehashApiKey', { id, from, to }),
     revokeApiKey: (id, userId, at, audit) => write('revokeApiKey', { id, userId, at, audit }),
 
     readRevocations: (cursor, now) =>
@@ -119,10 +126,8 @@ export async function openSqlite(file: string): Promise<Store> {
     figures: now => read(() => figures(reader, now)),
     sweep: (now, auditRetentionSeconds) => write('sweep', { now, auditRetentionSeconds }),
 
-    async backup(to) {
-      const copyTo = (await import('node:sqlite')).backup
-      await copyTo(database, to)
-    },
+    backup: to => backUp(database, to),
+    restore: (from, judge, audit) => restoreFrom({ file, from, judge, audit }),
     async check() {
       await read(() => reader.prepare('SELECT 1').get())
       await write('touch', undefined as never)
@@ -207,7 +212,7 @@ async function startWriter(file: string): Promise<Writer> {
     async close() {
       if (closed) return ended
       // Batches keep their order: when this one is through, so is everything before it.
-      await write('touch', undefined as never).catch(() => undefined)
+      await write('pass', undefined as never).catch(() => undefined)
       closed = true
       worker.ref()
       worker.postMessage('close')

@@ -1,8 +1,7 @@
 // The verbs of user accounts.
 import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
 import type { AddressChange, Ending, NewUser, OneTimeUse, PasswordChange, ProfileChange } from '../store.ts'
-import { writeApiKeyRevocation } from './api-keys.ts'
-import { type Connection, writeAudit } from './connection.ts'
+import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { hasUserWithRole } from './lists.ts'
 import { queueMail } from './mails.ts'
 import { consume, issueOneTime } from './one-time.ts'
@@ -199,7 +198,10 @@ export function setRoles(db: Connection, { id, roles, scope, ending }: RoleChang
   writeAudit(db, ending.audit)
   return [
     ...renewAccessIds(db, id, { scope, revocationExpiresAt: ending.revocationExpiresAt }),
-    ...liveApiKeys(db, id).map(keyId => writeApiKeyRevocation(db, keyId, ending.revocationExpiresAt)),
+    // Every process forgets what it remembers of their keys; the rows stay as they are.
+    ...liveApiKeys(db, id).map(keyId =>
+      writeRevocation(db, { kind: 'api_key', id: keyId, expiresAt: ending.revocationExpiresAt }),
+    ),
   ]
 }
 
@@ -224,7 +226,7 @@ export function deleteUser(db: Connection, { id, ending, reservedUntil }: Deleti
 function revokeApiKeysOfUser(db: Connection, id: UserId, ending: Ending): RevocationRecord[] {
   return liveApiKeys(db, id).map(keyId => {
     db.prepare('UPDATE api_keys SET revoked_at = ? WHERE id = ?').run(ending.now, keyId)
-    return writeApiKeyRevocation(db, keyId, ending.revocationExpiresAt)
+    return writeRevocation(db, { kind: 'api_key', id: keyId, expiresAt: ending.revocationExpiresAt })
   })
 }
 

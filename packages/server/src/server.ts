@@ -2,6 +2,7 @@
 import { createVerifier, LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
 import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
+import { openAuditSink } from './auth/audit-sink.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
 import { openKeyRing } from './auth/key-ring.ts'
 import { oneTimeToken } from './auth/one-time.ts'
@@ -50,6 +51,7 @@ const silentLog: RequestLog = { request() {}, failure() {}, note() {} }
 const pollEachMs = 100
 const tendEachMs = 1_000
 const mailEachMs = 1_000
+const auditEachMs = 1_000
 const sweepEachMs = 60_000
 
 /** Opens Latchkey with settings that are loaded already. `config.port` must be the real one where no issuer is set. */
@@ -86,6 +88,8 @@ export async function openLatchkey(
       audience: audience.length === 1 && audience[0] !== undefined ? audience[0] : audience,
       roles: config.roles,
       rules: config,
+      hooks: config.hooks,
+      note: log.note,
     }
 
     const { transport, outbox } = openTransport(config, { auth, log, print })
@@ -125,10 +129,12 @@ export async function openLatchkey(
       version,
     })
 
+    const handOnAudit = await openAuditSink(auth)
     const timers = [
       repeat(pollEachMs, () => revocations.catchUp()),
       repeat(tendEachMs, () => keyRing.tend()),
       repeat(mailEachMs, () => mail.run()),
+      repeat(auditEachMs, () => handOnAudit().catch(error => log.note('the audit sink failed', error))),
       repeat(sweepEachMs, () => store.sweep(Math.floor(clock() / 1000), config.auditRetention)),
     ]
     return {
@@ -139,6 +145,7 @@ export async function openLatchkey(
       async close() {
         for (const timer of timers) clearInterval(timer)
         mail.close()
+        await handOnAudit().catch(error => log.note('the audit sink failed', error))
         await hasher.close()
         await store.close()
       },

@@ -1,8 +1,11 @@
 // Signing in with a password. Wrong password and unknown user take the same path, the same time, the same answer.
 import { LatchkeyError } from 'latchkey'
 import { nobodysHash } from '../hash/password-hash.ts'
+import type { HookLogin } from '../hooks.ts'
 import type { Transport, UserRecord } from '../store/records.ts'
+import { publicUser } from './access-token.ts'
 import { auditOf } from './audit.ts'
+import { callHook } from './call-hook.ts'
 import type { AuthContext, Caller, Grant } from './context.ts'
 import { readEmail } from './email.ts'
 import { maxPasswordBytes, normalisePassword } from './password-rules.ts'
@@ -19,7 +22,7 @@ export interface Credentials {
 
 /**
  * Checks a password and starts a session. Throws `invalid_credentials`, `account_disabled`, `email_unverified`,
- * `overloaded`.
+ * `overloaded`, and what the hook `onLogin` throws.
  */
 export async function login(context: AuthContext, given: Credentials, caller: Caller): Promise<Grant> {
   const found = await findByLogin(context, given.username)
@@ -31,13 +34,21 @@ export async function login(context: AuthContext, given: Credentials, caller: Ca
   if (found.disabledAt !== undefined) throw new LatchkeyError('account_disabled')
   if (context.rules.requireVerifiedEmail === 'on' && found.email === undefined)
     throw new LatchkeyError('email_unverified')
+  const amr = ['pwd']
+  await askApplication(context, { user: publicUser(found), amr, device: given.device, ...caller })
   return startSession(context, {
     user: found,
-    amr: ['pwd'],
+    amr,
     transport: given.transport,
     device: given.device,
     address: caller.address,
   })
+}
+
+/** The application may refuse a sign-in; when it cannot be asked, nobody comes in. */
+async function askApplication({ hooks }: AuthContext, login: HookLogin): Promise<void> {
+  const { onLogin } = hooks
+  if (onLogin !== undefined) await callHook('onLogin', () => onLogin(login))
 }
 
 function findByLogin(context: AuthContext, username: string): Promise<UserRecord | undefined> {

@@ -158,6 +158,12 @@ export interface PageRequest {
   limit: number
 }
 
+export interface AuditLog {
+  rows: readonly { seq: number; record: AuditRecord }[]
+  /** Where to read on from. */
+  cursor: number
+}
+
 export interface AuditQuery extends PageRequest {
   userId: UserId | undefined
   event: AuditEvent | undefined
@@ -294,6 +300,8 @@ export interface Store {
   readRevocations(cursor: number, now: number): Promise<RevocationLog>
 
   writeAudit(audit: AuditRecord): Promise<void>
+  /** Rows written after the cursor, the oldest first; without a cursor none, and where the log ends now. */
+  readAudit(cursor: number | undefined, limit: number): Promise<AuditLog>
   /** The newest first. */
   listAudit(query: AuditQuery): Promise<Page<AuditRecord>>
   figures(now: number): Promise<Figures>

@@ -132,6 +132,48 @@ export function describeStore(engine: string, open: () => Promise<OpenedStore>):
       expect(none.items).toHaveLength(0)
     })
 
+    test('[S121] the link of a first administrator is one, and is worth nothing once there is one', async () => {
+      const store = await openStore()
+      const issue = async () => {
+        const thing = aOneTime({ purpose: 'first_admin', roles: ['admin'] })
+        await store.issueOneTime(thing, undefined, undefined)
+        return { id: thing.id, purpose: 'first_admin', now: start } as const
+      }
+      const older = await issue()
+      const newer = await issue()
+      const register = (invitation: typeof older) => store.createUser(registration(aUser(), { invitation }))
+      expect(await register(older)).toEqual({ kind: 'invitation_invalid' })
+      expect(await register(newer)).toEqual({ kind: 'created' })
+      expect(await store.hasUserWithRole('admin')).toBe(true)
+      expect(await register(await issue())).toEqual({ kind: 'invitation_invalid' })
+    })
+
+    test('a welcome link sets the first password and verifies the address it was mailed to, without a mail', async () => {
+      const { store, user } = await withUser({ passwordHash: '', unverifiedEmail: 'ada@example.com' })
+      const thing = aOneTime({ purpose: 'welcome', userId: user.id, address: 'ada@example.com' })
+      await store.issueOneTime(thing, undefined, undefined)
+      const change = { hash: 'first', ending: anEnding('password_reset') }
+      const use = { id: thing.id, purpose: 'welcome', now: start + 1 } as const
+      expect(await store.resetPassword(use, change)).toEqual([])
+      expect(await store.resetPassword(use, change)).toBeUndefined()
+      expect(await store.findUser(user.id)).toMatchObject({
+        passwordHash: 'first',
+        email: 'ada@example.com',
+        unverifiedEmail: undefined,
+      })
+      expect(await store.takeMails(start + 10, start + 20, 9)).toEqual([])
+    })
+
+    test('a change of roles tells every process to look the user’s API keys up again, and revokes none', async () => {
+      const { store, user } = await withUser()
+      const key = anApiKey(user.id)
+      await store.createApiKey(key, 10, anAudit('api_key_made'), aMail())
+      const revoked = await store.setRoles(user.id, [], '', anEnding('logout'))
+      expect(revoked.map(entry => [entry.kind, entry.id])).toEqual([['api_key', key.id]])
+      expect((await store.findApiKey(key.id))?.revokedAt).toBeUndefined()
+      expect(await store.takeMails(start + 10, start + 20, 9)).toHaveLength(1)
+    })
+
     test('a profile changes as asked; the name that is given up stays reserved', async () => {
       const { store, user } = await withUser({ name: 'Ada', locale: 'en' })
       const change = {
@@ -813,6 +855,32 @@ export function describeStore(engine: string, open: () => Promise<OpenedStore>):
       )
     })
 
+    test('finds rows by a word that is a user, an actor, an event or a detail, whole', async () => {
+      const store = await openStore()
+      await store.writeAudit(anAudit('login', { userId: 'ada' as UserId, atMs: 1 }))
+      await store.writeAudit(anAudit('key_revoked', { actor: 'ada', detail: 'kid-1', atMs: 2 }))
+      const find = async (search: string) =>
+        (await store.listAudit({ cursor: undefined, limit: 9, userId: undefined, event: undefined, search }))
+          .items
+      expect((await find('ada')).map(row => row.event)).toEqual(['key_revoked', 'login'])
+      expect((await find('kid-1')).map(row => row.event)).toEqual(['key_revoked'])
+      expect((await find('login')).map(row => row.event)).toEqual(['login'])
+      expect(await find('kid')).toEqual([])
+    })
+
+    test('reads on from where it was, the oldest first, and begins with what comes next', async () => {
+      const store = await openStore()
+      await store.writeAudit(anAudit('login', { atMs: 1 }))
+      const begin = await store.readAudit(undefined, 2)
+      expect(begin.rows).toEqual([])
+      for (const detail of ['a', 'b', 'c']) await store.writeAudit(anAudit('logout', { detail, atMs: 2 }))
+      const first = await store.readAudit(begin.cursor, 2)
+      const second = await store.readAudit(first.cursor, 2)
+      expect([...first.rows, ...second.rows].map(row => row.record.detail)).toEqual(['a', 'b', 'c'])
+      expect(first.rows[0]?.record).toEqual(anAudit('logout', { detail: 'a', atMs: 2 }))
+      expect(await store.readAudit(second.cursor, 2)).toEqual({ rows: [], cursor: second.cursor })
+    })
+
     test('figures count what there is', async () => {
       const { store, user } = await withUser()
       await store.startSession(beginning(user, aSession(user.id)))
@@ -978,6 +1046,7 @@ const allVerbs: readonly string[] = Object.keys({
   revokeApiKey: 0,
   readRevocations: 0,
   writeAudit: 0,
+  readAudit: 0,
   listAudit: 0,
   figures: 0,
   sweep: 0,

@@ -10,7 +10,15 @@ import type { Store } from '../store.ts'
 import { backUp, restoreFrom } from './backup.ts'
 import { preparing } from './connection.ts'
 import { keyUsage, masterKeys, signingKeys } from './keys.ts'
-import { apiKeysOfUser, figures, hasUserWithRole, listAudit, listUsers, sessionsOfUser } from './lists.ts'
+import {
+  apiKeysOfUser,
+  figures,
+  hasUserWithRole,
+  listAudit,
+  listUsers,
+  readAudit,
+  sessionsOfUser,
+} from './lists.ts'
 import { findOneTime } from './one-time.ts'
 import { openConnection } from './open.ts'
 import { apiKeyColumns, apiKeyFromRow, type Row, sessionColumns, sessionFromRow } from './rows.ts'
@@ -122,6 +130,7 @@ export async function openSqlite(file: string): Promise<Store> {
       }),
 
     writeAudit: audit => write('writeAudit', audit),
+    readAudit: (cursor, limit) => read(() => readAudit(reader, cursor, limit)),
     listAudit: query => read(() => listAudit(reader, query)),
     figures: now => read(() => figures(reader, now)),
     sweep: (now, auditRetentionSeconds) => write('sweep', { now, auditRetentionSeconds }),

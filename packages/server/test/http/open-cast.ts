@@ -1,15 +1,12 @@
 // Everybody whom the authorisation matrix asks for and a thing of each kind, made once; each case gets a copy.
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { onTestFinished } from 'vitest'
 import { ada, bearer, post, signIn, type TokenAnswer } from '../../../../test/account.ts'
-import { deriveMasterKey } from '../../src/auth/master-key.ts'
-import { oneTimeToken } from '../../src/auth/one-time.ts'
 import type { Route } from '../../src/http/routes.ts'
-import type { OneTimeRecord } from '../../src/store/records.ts'
-import { oneTimeColumns, oneTimeFromRow, type Row } from '../../src/store/sqlite/rows.ts'
+import { linkIn } from '../link-in.ts'
 import { openAdministrator, sendAs } from '../open-administrator.ts'
 import { openTestServer, type TestPlaces, type TestServer, temporaryFolder } from '../open-test-server.ts'
 import { type CallerName, type Cast, type RouteRow, routeRows } from './route-rows.ts'
@@ -22,21 +19,6 @@ export interface Template {
   callers: Record<Exclude<CallerName, 'anonymous'>, string>
   folder: string
   nowMs: number
-}
-
-/** The newest link of a purpose, derived as a mail's is. */
-function linkIn(folder: string, purpose: OneTimeRecord['purpose']): string {
-  const database = new DatabaseSync(join(folder, 'latchkey.db'))
-  const row = database
-    .prepare(
-      `SELECT ${oneTimeColumns} FROM one_time WHERE purpose = ? AND consumed_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1`,
-    )
-    .get(purpose)
-  database.close()
-  const master = deriveMasterKey(
-    Buffer.from(readFileSync(join(folder, 'master.key'), 'utf8').trim(), 'base64url'),
-  )
-  return oneTimeToken(master, oneTimeFromRow(row as Row))
 }
 
 let template: Promise<Template> | undefined

@@ -257,7 +257,6 @@ export const settings = {
     default: 'on',
     accepts: 'on, or off on the loopback',
     meaning: 'Whether attempts are limited. Off is for load tests.',
-    notYet: true,
     parse: oneOf('on', 'off'),
   }),
   auditRetention: setting({

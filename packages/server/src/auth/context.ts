@@ -33,6 +33,7 @@ export type AccountRules = Pick<
   | 'sessionIdle'
   | 'sessionMax'
   | 'refreshGrace'
+  | 'limits'
   | 'passwordMin'
   | 'breachCheckUrl'
   | 'productName'

@@ -3,7 +3,7 @@ import { LatchkeyError } from 'latchkey'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
-import { isPasswordOf } from './login.ts'
+import { confirmPassword } from './login.ts'
 import { endingOf } from './logout.ts'
 import { requireUsername } from './register.ts'
 
@@ -72,7 +72,7 @@ export async function deleteAccount(
   password: string,
   caller: Caller,
 ): Promise<void> {
-  if (!(await isPasswordOf(context, user, password))) throw new LatchkeyError('invalid_credentials')
+  await confirmPassword(context, user, password)
   const ending = endingOf(context, 'deleted', auditOf(context, 'user_deleted', caller, { userId: user.id }))
   context.revocations.apply(await context.store.deleteUser(user.id, ending, ending.now + reservedSeconds))
 }

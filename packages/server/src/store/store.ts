@@ -256,6 +256,13 @@ export interface Store {
   endSession(id: SessionId, ending: Ending): Promise<readonly RevocationRecord[]>
   endSessionsOfUser(id: UserId, ending: Ending): Promise<readonly RevocationRecord[]>
 
+  /** Counts an attempt in each bucket, in turn; tells the first that has to wait, which is not counted, nor what follows. */
+  countAttempts(
+    buckets: readonly number[],
+    nowMs: number,
+  ): Promise<{ waiting: number; untilMs: number } | undefined>
+  clearAttempts(buckets: readonly number[]): Promise<void>
+
   /** Keeps a one-time thing and the mail that brings it, together. */
   issueOneTime(
     oneTime: OneTimeRecord,

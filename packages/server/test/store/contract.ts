@@ -837,6 +837,34 @@ export function describeStore(engine: string, open: () => Promise<OpenedStore>):
     })
   })
 
+  describe(`${engine}: attempts`, () => {
+    test('[S114] ten in a row are free, however many come at once; then each waits longer', async () => {
+      const store = await openStore()
+      const nowMs = start * 1000
+      const verdicts = await Promise.all(
+        Array.from({ length: 100 }, () => store.countAttempts([1, 2], nowMs)),
+      )
+      expect(verdicts.filter(one => one === undefined)).toHaveLength(10)
+      expect(verdicts.at(-1)).toEqual({ waiting: 0, untilMs: nowMs + 1_000 })
+      expect(await store.countAttempts([3, 2], nowMs)).toEqual({ waiting: 1, untilMs: nowMs + 1_000 })
+      expect(await store.countAttempts([1], nowMs + 1_000)).toBeUndefined()
+      expect(await store.countAttempts([1], nowMs + 1_001)).toEqual({ waiting: 0, untilMs: nowMs + 3_000 })
+    })
+
+    test('a success forgets, and so does a day; a clock set back makes nobody wait for ever', async () => {
+      const store = await openStore()
+      const nowMs = start * 1000
+      const guess = (atMs: number) => store.countAttempts([7], atMs)
+      for (let i = 0; i < 10; i++) await guess(nowMs)
+      expect(await guess(nowMs)).toBeDefined()
+      expect(await guess(nowMs - 7_200_000)).toBeUndefined()
+      await store.clearAttempts([7])
+      for (let i = 0; i < 10; i++) expect(await guess(nowMs)).toBeUndefined()
+      expect(await guess(nowMs)).toBeDefined()
+      for (let i = 0; i < 9; i++) expect(await guess(nowMs + 86_400_000)).toBeUndefined()
+    })
+  })
+
   describe(`${engine}: the audit log, figures and sweeping`, () => {
     test('lists rows the newest first, by user and event, in pages', async () => {
       const store = await openStore()
@@ -1031,6 +1059,8 @@ const allVerbs: readonly string[] = Object.keys({
   rotateSession: 0,
   endSession: 0,
   endSessionsOfUser: 0,
+  countAttempts: 0,
+  clearAttempts: 0,
   issueOneTime: 0,
   findOneTime: 0,
   consume: 0,

@@ -92,6 +92,9 @@ export async function openSqlite(file: string): Promise<Store> {
     endSession: (id, ending) => write('endSession', { id, ending }),
     endSessionsOfUser: (id, ending) => write('endSessionsOfUser', { id, ending }),
 
+    countAttempts: (buckets, nowMs) => write('countAttempts', { buckets, nowMs }),
+    clearAttempts: buckets => write('clearAttempts', buckets),
+
     issueOneTime: (oneTime, mail, audit) => write('issueOneTime', { oneTime, mail, audit }),
     findOneTime: (id: OneTimeId) => read(() => findOneTime(reader, id)),
     consume: use => write('consume', use),

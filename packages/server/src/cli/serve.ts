@@ -39,11 +39,12 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
       response.destroy()
     })
   })
+  const ended = endSignal()
   announce({ ...config, port })
   await announceFirstAdministrator(latchkey)
   onListening()
 
-  const signal = await endSignal()
+  const signal = await ended
   log.info(`${signal}: finishing what is running`)
   await stop(server)
   await latchkey.close()

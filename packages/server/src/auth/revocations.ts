@@ -1,4 +1,5 @@
 // What was revoked within one longest access lifetime, in this process's memory: one look-up a request.
+import { createRevocationSet } from 'latchkey/revocations'
 import type { RevocationRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 
@@ -7,7 +8,7 @@ export interface Revocations {
   isRevoked(...ids: readonly unknown[]): boolean
   /** Applies what this process has just committed, before it answers. */
   apply(entries: readonly RevocationRecord[]): void
-  /** Reads what other processes wrote since the last read. */
+  /** Reads what other processes wrote since the last read, and forgets a part of what nothing concerns any more. */
   catchUp(): Promise<void>
   /** Whether the log could not be read for so long that a revocation elsewhere may have been missed. */
   isStale(): boolean
@@ -18,33 +19,31 @@ const staleAfterMs = 10_000
 
 /** A set that has read the whole live log once: no guarded request may pass before that. */
 export async function openRevocations(store: Store, clock: () => number): Promise<Revocations> {
-  const endOf = new Map<string, number>()
+  const revoked = createRevocationSet()
   let cursor = 0
   let readAtMs = 0
 
   const now = (): number => Math.floor(clock() / 1000)
   const apply = (entries: readonly RevocationRecord[]): void => {
-    for (const { id, expiresAt } of entries) endOf.set(id, Math.max(expiresAt, endOf.get(id) ?? 0))
-  }
-  const forget = (): void => {
-    for (const [id, expiresAt] of endOf) if (expiresAt <= now()) endOf.delete(id)
+    for (const { id, expiresAt } of entries) revoked.add(id, expiresAt)
   }
   const catchUp = async (): Promise<void> => {
+    const startedMs = performance.now()
     const log = await store.readRevocations(cursor, now())
     apply(log.entries)
     cursor = log.cursor
-    readAtMs = performance.now()
-    forget()
+    readAtMs = startedMs
+    revoked.forget(now())
   }
 
   await catchUp()
   return {
-    isRevoked: (...ids) => ids.some(id => typeof id === 'string' && endOf.has(id)),
+    isRevoked: (...ids) => ids.some(id => typeof id === 'string' && revoked.has(id)),
     apply,
     catchUp,
     isStale: () => performance.now() - readAtMs > staleAfterMs,
     get size() {
-      return endOf.size
+      return revoked.size
     },
   }
 }

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createRevocationSet, type RevocationSet } from '../../src/token/revocation-set.ts'
+
+const id = (n: number): string => {
+  const bytes = Buffer.alloc(16)
+  bytes.writeUInt32BE(n, 0)
+  return bytes.toString('base64url')
+}
+
+/** Twice: what moved over the end of the table to its beginning is looked at in the second round. */
+function forgetIn(set: RevocationSet, model: Map<string, number>, now: number): void {
+  for (let round = 0; round < 2; round++) set.forget(now, Number.MAX_SAFE_INTEGER)
+  for (const [key, until] of model) if (until <= now) model.delete(key)
+}
+
+describe('a revocation set', () => {
+  test('has what was added, and nothing else', () => {
+    const set = createRevocationSet()
+    set.add(id(1), 100)
+    expect(set.has(id(1))).toBe(true)
+    expect(set.has(id(2))).toBe(false)
+    expect(set.size).toBe(1)
+  })
+
+  test.each([
+    ['empty', ''],
+    ['short', 'kid-1'],
+    ['a thumbprint', randomBytes(32).toString('base64url')],
+    ['22 letters that no 128 bits are written as', `${'A'.repeat(21)}B`],
+    ['22 letters outside the alphabet', `${'A'.repeat(21)}é`],
+    ['22 letters with a comma', `${'A'.repeat(10)},${'A'.repeat(11)}`],
+  ])('takes ids of any spelling: %s', (_, odd) => {
+    const set = createRevocationSet()
+    expect(set.has(odd)).toBe(false)
+    set.add('A'.repeat(22), 100)
+    expect(set.has(odd)).toBe(false)
+    set.add(odd, 100)
+    expect(set.has(odd)).toBe(true)
+    expect(set.size).toBe(2)
+    set.forget(100)
+    expect(set.has(odd)).toBe(false)
+  })
+
+  test('every bit of an id counts', () => {
+    const set = createRevocationSet()
+    const bytes = randomBytes(16)
+    set.add(bytes.toString('base64url'), 100)
+    for (let bit = 0; bit < 128; bit++) {
+      const near = Buffer.from(bytes)
+      near[bit >> 3] = (near[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      expect(set.has(near.toString('base64url')), `bit ${bit}`).toBe(false)
+    }
+  })
+
+  test('remembers one whose instant is nought until it is forgotten', () => {
+    const set = createRevocationSet()
+    set.add(id(1), 0)
+    expect(set.has(id(1))).toBe(true)
+    set.forget(1)
+    expect(set.size).toBe(0)
+  })
+
+  test('keeps the later of two instants', () => {
+    const set = createRevocationSet()
+    set.add(id(1), 100)
+    set.add(id(1), 50)
+    set.forget(99)
+    expect(set.has(id(1))).toBe(true)
+    expect(set.size).toBe(1)
+    set.add(id(1), 200)
+    set.forget(100)
+    expect(set.has(id(1))).toBe(true)
+    set.forget(200)
+    expect(set.size).toBe(0)
+  })
+
+  test('forgets a few slots at a time, and comes round', () => {
+    const set = createRevocationSet()
+    for (let n = 0; n < 5_000; n++) set.add(id(n), n < 2_500 ? 100 : 200)
+    let calls = 0
+    for (; set.size > 2_500; calls++) set.forget(100, 64)
+    expect(calls).toBeGreaterThan(10)
+    for (let n = 0; n < 5_000; n++) expect(set.has(id(n))).toBe(n >= 2_500)
+  })
+
+  test('behaves as a map of instants under any order of additions and forgetting', () => {
+    const addition = fc.tuple(fc.nat(3_000), fc.integer({ min: 1, max: 50 }))
+    const forgetting = fc.tuple(fc.nat(50))
+    const acts = fc.array(
+      fc.oneof({ weight: 50, arbitrary: addition }, { weight: 1, arbitrary: forgetting }),
+      { minLength: 1_000, maxLength: 3_000, size: 'max' },
+    )
+    fc.assert(
+      fc.property(acts, fc.nat(), (list, seed) => {
+        const set = createRevocationSet(seed)
+        const model = new Map<string, number>()
+        for (const [first, until] of list) {
+          if (until === undefined) forgetIn(set, model, first)
+          else {
+            set.add(id(first), until)
+            model.set(id(first), Math.max(until, model.get(id(first)) ?? 0))
+          }
+        }
+        expect(set.size).toBe(model.size)
+        for (let n = 0; n <= 3_000; n++)
+          if (set.has(id(n)) !== model.has(id(n))) expect.fail(`${n} is ${set.has(id(n))}`)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('a million cost at most 75 bytes each, and as much is given back when they are forgotten', () => {
+    const before = process.memoryUsage().arrayBuffers
+    const set = createRevocationSet()
+    const million = 1_000_000
+    for (let n = 0; n < million; n++) set.add(id(n), 100)
+    expect(set.size).toBe(million)
+    const held = process.memoryUsage().arrayBuffers - before
+    expect(held / million, 'bytes each, the table that was outgrown included').toBeLessThanOrEqual(75)
+    for (let n = 0; n < million; n += 997) expect(set.has(id(n))).toBe(true)
+    for (let n = million; n < million + 1_000; n++) expect(set.has(id(n))).toBe(false)
+    while (set.size > 0) set.forget(100, 1 << 20)
+  })
+})

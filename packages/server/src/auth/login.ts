@@ -32,9 +32,13 @@ export async function login(context: AuthContext, given: Credentials, caller: Ca
     await context.store.writeAudit(auditOf(context, 'login_refused', caller, { userId: found?.id }))
     throw new LatchkeyError('invalid_credentials')
   }
-  if (found.disabledAt !== undefined) throw new LatchkeyError('account_disabled')
-  if (context.rules.requireVerifiedEmail === 'on' && found.email === undefined)
-    throw new LatchkeyError('email_unverified')
+  const bar = barOf(context, found)
+  if (bar !== undefined) {
+    await context.store.writeAudit(
+      auditOf(context, 'login_refused', caller, { userId: found.id, detail: bar }),
+    )
+    throw new LatchkeyError(bar)
+  }
   const amr = ['pwd']
   await askApplication(context, { user: publicUser(found), amr, device: given.device, ...caller })
   return startSession(context, {
@@ -44,6 +48,13 @@ export async function login(context: AuthContext, given: Credentials, caller: Ca
     device: given.device,
     address: caller.address,
   })
+}
+
+/** What keeps somebody out who knows the password; nobody else is told. */
+function barOf(context: AuthContext, user: UserRecord): 'account_disabled' | 'email_unverified' | undefined {
+  if (user.disabledAt !== undefined) return 'account_disabled'
+  if (context.rules.requireVerifiedEmail === 'on' && user.email === undefined) return 'email_unverified'
+  return undefined
 }
 
 /** The application may refuse a sign-in; when it cannot be asked, nobody comes in. */

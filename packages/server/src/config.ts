@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { type Hooks, hookNames } from './hooks.ts'
 
 /** A setting that is wrong, missing or unknown. The command line prints its message and exits 2. */
 export class ConfigError extends Error {
@@ -218,6 +219,17 @@ export const settings = {
     meaning: 'The shortest password, in characters.',
     parse: wholeNumber(8, 64),
   }),
+  breachCheckUrl: setting({
+    env: 'LATCHKEY_BREACH_CHECK_URL',
+    default: undefined,
+    defaultShown: 'none: nothing is asked',
+    accepts:
+      'an https URL that the first five hex digits of a SHA-1 are put behind (http only for localhost)',
+    meaning:
+      'A service that knows leaked passwords, such as https://api.pwnedpasswords.com/range/. It learns 20 bits of a ' +
+      'hash, never a password. While it is away no password can be chosen.',
+    parse: text => (/\/$|=$/.test(text) && !/\s/.test(text) && isSafeUrl(text) ? text : undefined),
+  }),
   smtpUrl: setting({
     env: 'LATCHKEY_SMTP_URL',
     default: undefined,
@@ -245,7 +257,6 @@ export const settings = {
     default: 'on',
     accepts: 'on, or off on the loopback',
     meaning: 'Whether attempts are limited. Off is for load tests.',
-    notYet: true,
     parse: oneOf('on', 'off'),
   }),
   auditRetention: setting({
@@ -276,6 +287,7 @@ type Optional =
   | 'tlsCert'
   | 'tlsKey'
   | 'origins'
+  | 'breachCheckUrl'
   | 'smtpUrl'
   | 'mailFrom'
 
@@ -285,11 +297,12 @@ export type Roles = Readonly<Record<string, readonly string[]>>
 /** The settings in force, parsed. Times are seconds. */
 export type Config = { readonly [K in Exclude<SettingName, Optional>]: Parsed<K> } & {
   readonly [K in Optional]: Parsed<K> | undefined
-} & { readonly roles: Roles }
+} & { readonly roles: Roles; readonly hooks: Hooks }
 
-/** What `latchkey.config.ts` and `createLatchkey` take: each setting as text, number or list, and the roles. */
+/** What `latchkey.config.ts` and `createLatchkey` take: each setting as text, number or list, the roles, and the hooks. */
 export type ConfigInput = { readonly [K in SettingName]?: string | number | readonly string[] } & {
   readonly roles?: Roles
+  readonly hooks?: Hooks
 }
 
 /** Types a configuration file; returns what it was given. */
@@ -321,7 +334,10 @@ export function loadConfig({ env, input = {} }: ConfigPlaces): LoadedConfig {
   const notes: string[] = []
   const fromEnvironment = readEnvironment(env, notes)
   refuseUnknownInput(input)
-  const values: Record<string, unknown> = { roles: checkRoles(input.roles ?? { admin: ['*'] }) }
+  const values: Record<string, unknown> = {
+    roles: checkRoles(input.roles ?? { admin: ['*'] }),
+    hooks: checkHooks(input.hooks ?? {}),
+  }
   const sources: Partial<Record<SettingName, ConfigSource>> = {}
   for (const [name, row] of Object.entries(settings) as [SettingName, Setting<unknown>][]) {
     const { text, source } = chooseText(name, row, fromEnvironment, input)
@@ -437,8 +453,8 @@ function readValueFile(name: string, file: string): string {
 
 function refuseUnknownInput(input: ConfigInput): void {
   for (const name of Object.keys(input)) {
-    if (name !== 'roles' && !Object.hasOwn(settings, name)) {
-      throw new ConfigError(unknownName(name, [...Object.keys(settings), 'roles']))
+    if (name !== 'roles' && name !== 'hooks' && !Object.hasOwn(settings, name)) {
+      throw new ConfigError(unknownName(name, [...Object.keys(settings), 'roles', 'hooks']))
     }
   }
 }
@@ -473,6 +489,16 @@ function checkRoles(roles: Roles): Roles {
     }
   }
   return roles
+}
+
+function checkHooks(hooks: Hooks): Hooks {
+  for (const [name, hook] of Object.entries(hooks)) {
+    if (!hookNames.some(known => known === name))
+      throw new ConfigError(`hooks: ${name} is no hook. The hooks are: ${hookNames.join(', ')}.`)
+    if (hook !== undefined && typeof hook !== 'function')
+      throw new ConfigError(`hooks.${name} takes a function.`)
+  }
+  return hooks
 }
 
 /** Rules that hold between settings. */
@@ -572,8 +598,14 @@ function issuerUrl(text: string): string | undefined {
   const url = new URL(text)
   const plain =
     url.username === '' && url.password === '' && url.search === '' && url.hash === '' && !/[?#]/.test(text)
-  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))
-  return plain && secure && !text.endsWith('/') ? text : undefined
+  return plain && isSafeUrl(text) && !text.endsWith('/') ? text : undefined
+}
+
+/** Whether what goes there cannot be read on the way: https, or http that stays on this machine. */
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))
 }
 
 function proxies(text: string): TrustedProxies | undefined {

@@ -1,20 +1,21 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
 import { type Claims, createVerifier, LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
-import { readApiKey } from './auth/api-keys.ts'
+import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
+import { openAuditSink } from './auth/audit-sink.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
 import { openKeyRing } from './auth/key-ring.ts'
 import { oneTimeToken } from './auth/one-time.ts'
 import { openMasterKey } from './auth/open-master-key.ts'
 import { openRevocations, type Revocations } from './auth/revocations.ts'
-import { type Config, ConfigError, type ConfigInput, loadConfig } from './config.ts'
+import { type Config, ConfigError, type ConfigInput, isLoopbackHost, loadConfig } from './config.ts'
 import { createSessionsFace, createUsersFace, type Sessions, type Users } from './embedding.ts'
 import { createHasher } from './hash/hasher.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { Admission, RequestLog } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
-import { type MailQueue, openMailQueue } from './mail/queue.ts'
-import { openOutbox, smtpTransport } from './mail/transport.ts'
+import { openMailQueue } from './mail/queue.ts'
+import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
 import { masterKeySource } from './store/master-key-file.ts'
 import { openStore } from './store/open.ts'
 import { version } from './version.ts'
@@ -34,6 +35,8 @@ export interface Latchkey {
 export interface Surroundings {
   log: RequestLog
   clock: Clock
+  /** Where mails are shown on a machine without a mail server: a terminal, never a log, since links are in them. */
+  print(text: string): void
 }
 
 /**
@@ -48,6 +51,7 @@ const silentLog: RequestLog = { request() {}, failure() {}, note() {} }
 const pollEachMs = 100
 const tendEachMs = 1_000
 const mailEachMs = 1_000
+const auditEachMs = 1_000
 const sweepEachMs = 60_000
 
 /** Opens Latchkey with settings that are loaded already. `config.port` must be the real one where no issuer is set. */
@@ -55,7 +59,7 @@ export async function openLatchkey(
   config: Config,
   surroundings: Partial<Surroundings> = {},
 ): Promise<Latchkey> {
-  const { log = silentLog, clock = Date.now } = surroundings
+  const { log = silentLog, clock = Date.now, print = () => undefined } = surroundings
   const issuer = issuerOf(config)
   const store = await openStore(config.databaseUrl)
   try {
@@ -84,16 +88,28 @@ export async function openLatchkey(
       audience: audience.length === 1 && audience[0] !== undefined ? audience[0] : audience,
       roles: config.roles,
       rules: config,
+      hooks: config.hooks,
+      note: log.note,
     }
 
-    const mail = openMail(config, { auth, log })
+    const { transport, outbox } = openTransport(config, { auth, log, print })
+    const mail = openMailQueue({
+      store,
+      transport,
+      product: config.productName,
+      issuer,
+      clock,
+      tokenOf: thing => oneTimeToken(master, thing),
+      say: log.note,
+    })
+    const readApiKey = openApiKeyReader(auth)
     const guard: GuardOptions = {
       keys: keyRing.source,
       issuer,
       audience: [...audience],
       revocations: revocationSource(revocations),
-      apiKeys: key => claimsOfApiKey(auth, key),
       clock,
+      apiKeys: key => claimsOfApiKey(auth, readApiKey, key),
     }
     const handler = createHandler({
       auth,
@@ -107,13 +123,16 @@ export async function openLatchkey(
       denyStatus: config.denyStatus,
       jwksMaxAgeSeconds: config.jwksMaxAge,
       log,
+      outbox,
       version,
     })
 
+    const handOnAudit = await openAuditSink(auth)
     const timers = [
       repeat(pollEachMs, () => revocations.catchUp()),
       repeat(tendEachMs, () => keyRing.tend()),
       repeat(mailEachMs, () => mail.run()),
+      repeat(auditEachMs, () => handOnAudit().catch(error => log.note('the audit sink failed', error))),
       repeat(sweepEachMs, () => store.sweep(Math.floor(clock() / 1000), config.auditRetention)),
     ]
     return {
@@ -124,6 +143,7 @@ export async function openLatchkey(
       async close() {
         for (const timer of timers) clearInterval(timer)
         mail.close()
+        await handOnAudit().catch(error => log.note('the audit sink failed', error))
         await hasher.close()
         await store.close()
       },
@@ -151,22 +171,19 @@ function revocationSource(revocations: Revocations): NonNullable<GuardOptions['r
   }
 }
 
-/** Mails go to the mail server, or to the outbox of a machine that has none. */
-function openMail(config: Config, { auth, log }: { auth: AuthContext; log: RequestLog }): MailQueue {
-  const say = (line: string, error?: unknown): void => log.note(line, error)
-  const transport =
-    config.smtpUrl === undefined || config.mailFrom === undefined
-      ? openOutbox(auth.clock, say)
-      : smtpTransport(config.smtpUrl, config.mailFrom)
-  return openMailQueue({
-    store: auth.store,
-    transport,
-    product: config.productName,
-    issuer: auth.issuer,
-    clock: auth.clock,
-    tokenOf: thing => oneTimeToken(auth.master, thing),
-    say,
-  })
+/** Mails go to the mail server; on a machine that has none, to its outbox; elsewhere nowhere, and the log says so. */
+function openTransport(
+  config: Config,
+  { auth, log, print }: { auth: AuthContext; log: RequestLog; print: Surroundings['print'] },
+): { transport: MailTransport; outbox: Outbox | undefined } {
+  if (config.smtpUrl !== undefined && config.mailFrom !== undefined)
+    return { transport: smtpTransport(config.smtpUrl, config.mailFrom), outbox: undefined }
+  if (!isLoopbackHost(config.host) || !isLoopbackHost(new URL(auth.issuer).hostname)) {
+    log.note('LATCHKEY_SMTP_URL is not set: no mail leaves this server')
+    return { transport: noTransport, outbox: undefined }
+  }
+  const outbox = openOutbox(auth.clock, print)
+  return { transport: outbox, outbox }
 }
 
 function admission(options: GuardOptions): (request: Request) => Promise<Admission> {
@@ -186,13 +203,25 @@ function admission(options: GuardOptions): (request: Request) => Promise<Admissi
   }
 }
 
-/** The claims that an API key stands for. Undefined when it does not count. */
-async function claimsOfApiKey(auth: AuthContext, text: string): Promise<Claims | undefined> {
-  const principal = await readApiKey(auth, text)
+/** The claims that an access token of a key's user would have, as far as a key has them. Undefined when it does not count. */
+async function claimsOfApiKey(
+  auth: AuthContext,
+  read: ApiKeyReader,
+  text: string,
+): Promise<Claims | undefined> {
+  const principal = await read(text)
   if (principal === undefined) return undefined
-  const { user, scopes, keyId, expiresAt } = principal
-  const claims = { iss: auth.issuer, sub: user.id, scope: scopes.join(' '), client_id: `key:${keyId}`, user }
-  return expiresAt === undefined ? claims : { ...claims, exp: expiresAt }
+  const { user, scopes, keyId, createdAt, expiresAt } = principal
+  return {
+    iss: auth.issuer,
+    sub: user.id,
+    aud: auth.audience,
+    iat: createdAt,
+    ...(expiresAt !== undefined && { exp: expiresAt }),
+    client_id: `key:${keyId}`,
+    scope: scopes.join(' '),
+    user,
+  }
 }
 
 /** Reads tokens of ours whatever their age, for signing out: the signature still has to be right. */

@@ -4,6 +4,7 @@ import { enableCompileCache, flushCompileCache } from 'node:module'
 import { Command } from 'commander'
 import { type Config, ConfigError, loadConfigFrom } from '../config.ts'
 import { version } from '../version.ts'
+import type { InviteOptions } from './invite.ts'
 import { type Printed, print } from './table.ts'
 
 enableCompileCache()
@@ -31,6 +32,19 @@ program
   .action(async ({ json }: { json?: true }) => {
     const { showConfig } = await import('./config.ts')
     process.stdout.write(showConfig(await loadConfigFrom(process.cwd()), json ? 'json' : 'table'))
+  })
+
+program
+  .command('invite')
+  .description('print a link that lets one person register')
+  .option('--admin', 'the link for the first administrator, while there is none')
+  .option('--email <address>', 'whom it is for; the running server mails it as well')
+  .option('--role <names...>', 'the roles it gives')
+  .option('--json', 'print JSON')
+  .addHelpText('after', '\nExample:\n  latchkey invite --admin')
+  .action(async (options: InviteOptions) => {
+    const { invite } = await import('./invite.ts')
+    await show(invite(await settingsHere(), options), options.json)
   })
 
 program
@@ -132,9 +146,14 @@ async function show(printed: Promise<Printed>, json?: true): Promise<void> {
 
 function exitCodeOf(error: unknown): number {
   if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2
-  const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`${message}\n`)
+  process.stderr.write(`${wordsOf(error)}\n`)
   return error instanceof ConfigError ? 2 : 1
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const fields = 'errors' in error && Array.isArray(error.errors) ? error.errors : []
+  return [error.message, ...fields.map(field => String(field?.message))].join(' ')
 }
 
 /** Commander has printed its own sentence by then. */

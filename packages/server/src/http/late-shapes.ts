@@ -9,6 +9,7 @@ const late =
     (await import('./shapes.ts'))[name]
 
 export const registration = late('registration')
+export const registrationForm = late('registrationForm')
 export const credentials = late('credentials')
 export const renewal = late('renewal')
 export const farewell = late('farewell')

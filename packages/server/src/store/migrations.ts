@@ -134,4 +134,13 @@ export const migrations: readonly string[] = [
   CREATE TABLE pulse (beats INTEGER NOT NULL) STRICT;
   INSERT INTO pulse VALUES (0);
   `,
+  `
+  CREATE TABLE attempts (
+    bucket INTEGER PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    last_at_ms INTEGER NOT NULL,
+    next_at_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX attempts_by_time ON attempts (last_at_ms);
+  `,
 ]

@@ -158,9 +158,17 @@ export interface PageRequest {
   limit: number
 }
 
+export interface AuditLog {
+  rows: readonly { seq: number; record: AuditRecord }[]
+  /** Where to read on from. */
+  cursor: number
+}
+
 export interface AuditQuery extends PageRequest {
   userId: UserId | undefined
   event: AuditEvent | undefined
+  /** A user's id, who did it, the event or the detail, whole. */
+  search?: string | undefined
 }
 
 export interface Store {
@@ -211,10 +219,10 @@ export interface Store {
     change: ProfileChange,
   ): Promise<{ kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' }>
   changePassword(change: PasswordChange): Promise<readonly RevocationRecord[]>
-  /** Changes the password by a one-time link; undefined when the link is not good (any more). */
+  /** Changes the password by a one-time link and tells the user; undefined when the link is not good (any more). */
   resetPassword(
     use: OneTimeUse,
-    change: Omit<PasswordChange, 'userId' | 'keep'>,
+    change: Omit<PasswordChange, 'userId' | 'keep' | 'mail'>,
   ): Promise<readonly RevocationRecord[] | undefined>
   /** Verifies the address that a one-time link was sent to. `taken`: somebody else verified it first. */
   verifyAddress(use: OneTimeUse, audit: AuditRecord): Promise<'verified' | 'invalid' | 'taken'>
@@ -225,7 +233,7 @@ export interface Store {
     disabledAt: number | undefined,
     ending: Ending,
   ): Promise<readonly RevocationRecord[]>
-  /** Changes roles; the sessions go on under the new scope, their access tokens so far are revoked. */
+  /** Changes roles; the sessions go on under the new scope, their access tokens so far are revoked, API keys looked up again. */
   setRoles(
     id: UserId,
     roles: readonly string[],
@@ -248,6 +256,13 @@ export interface Store {
   endSession(id: SessionId, ending: Ending): Promise<readonly RevocationRecord[]>
   endSessionsOfUser(id: UserId, ending: Ending): Promise<readonly RevocationRecord[]>
 
+  /** Counts an attempt in each bucket, in turn; tells the first that has to wait, which is not counted, nor what follows. */
+  countAttempts(
+    buckets: readonly number[],
+    nowMs: number,
+  ): Promise<{ waiting: number; untilMs: number } | undefined>
+  clearAttempts(buckets: readonly number[]): Promise<void>
+
   /** Keeps a one-time thing and the mail that brings it, together. */
   issueOneTime(
     oneTime: OneTimeRecord,
@@ -264,7 +279,13 @@ export interface Store {
   mailSent(id: number): Promise<void>
   mailFailed(id: number, retryAt: number | undefined): Promise<void>
 
-  createApiKey(key: ApiKeyRecord, maxKeys: number, audit: AuditRecord): Promise<'created' | 'too_many'>
+  /** Keeps a key, unless its user has `maxKeys` live ones; a mail tells the user. */
+  createApiKey(
+    key: ApiKeyRecord,
+    maxKeys: number,
+    audit: AuditRecord,
+    mail?: NewMail,
+  ): Promise<'created' | 'too_many'>
   findApiKey(id: ApiKeyId): Promise<ApiKeyRecord | undefined>
   apiKeysOfUser(id: UserId): Promise<readonly ApiKeyRecord[]>
   touchApiKey(id: ApiKeyId, now: number): Promise<void>
@@ -286,6 +307,8 @@ export interface Store {
   readRevocations(cursor: number, now: number): Promise<RevocationLog>
 
   writeAudit(audit: AuditRecord): Promise<void>
+  /** Rows written after the cursor, the oldest first; without a cursor none, and where the log ends now. */
+  readAudit(cursor: number | undefined, limit: number): Promise<AuditLog>
   /** The newest first. */
   listAudit(query: AuditQuery): Promise<Page<AuditRecord>>
   figures(now: number): Promise<Figures>

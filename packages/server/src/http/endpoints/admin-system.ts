@@ -1,14 +1,18 @@
 // /admin/api: signing keys, the audit log, figures
 import { retireKey, revokeKey, rotateKeys, shownKey } from '../../auth/admin.ts'
-import type { AuditEvent, AuditRecord, UserId } from '../../store/records.ts'
+import { shownAudit } from '../../auth/audit-sink.ts'
+import type { AuditEvent, UserId } from '../../store/records.ts'
 import type { Call } from '../call.ts'
-import { pageRequest, shownPage } from '../paging.ts'
+import { pageOfAll, pageRequest, shownPage } from '../paging.ts'
 import { json, noContent } from '../reply.ts'
 import { actorOf } from './admin-users.ts'
 
-export async function listKeys({ services }: Call): Promise<Response> {
-  const keys = await services.auth.store.signingKeys()
-  return json({ items: keys.map(shownKey), next: null })
+export async function listKeys({ services, query }: Call): Promise<Response> {
+  const page = pageOfAll(await services.auth.store.signingKeys(), query, {
+    idOf: key => key.kid,
+    wordsOf: ({ kid, alg, state }) => [kid, alg, state],
+  })
+  return shownPage(page, shownKey)
 }
 
 export async function rotate(call: Call): Promise<Response> {
@@ -30,19 +34,9 @@ export async function listAudit({ services, query }: Call): Promise<Response> {
   // A filter that names no user and no event finds nothing; both are only compared.
   const userId = (query.get('user') ?? undefined) as UserId | undefined
   const event = (query.get('event') ?? undefined) as AuditEvent | undefined
-  return shownPage(await services.auth.store.listAudit({ ...pageRequest(query), userId, event }), shownAudit)
-}
-
-function shownAudit(row: AuditRecord): object {
-  return {
-    at: new Date(row.atMs).toISOString(),
-    event: row.event,
-    user: row.userId ?? null,
-    actor: row.actor ?? null,
-    session: row.sessionHash ?? null,
-    address: row.address ?? null,
-    detail: row.detail ?? null,
-  }
+  const search = query.get('q') || undefined
+  const asked = { ...pageRequest(query), userId, event, search }
+  return shownPage(await services.auth.store.listAudit(asked), shownAudit)
 }
 
 export async function showFigures({ services }: Call): Promise<Response> {

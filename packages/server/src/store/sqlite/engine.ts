@@ -10,7 +10,15 @@ import type { Store } from '../store.ts'
 import { backUp, restoreFrom } from './backup.ts'
 import { preparing } from './connection.ts'
 import { keyUsage, masterKeys, signingKeys } from './keys.ts'
-import { apiKeysOfUser, figures, hasUserWithRole, listAudit, listUsers, sessionsOfUser } from './lists.ts'
+import {
+  apiKeysOfUser,
+  figures,
+  hasUserWithRole,
+  listAudit,
+  listUsers,
+  readAudit,
+  sessionsOfUser,
+} from './lists.ts'
 import { findOneTime } from './one-time.ts'
 import { openConnection } from './open.ts'
 import { apiKeyColumns, apiKeyFromRow, type Row, sessionColumns, sessionFromRow } from './rows.ts'
@@ -84,6 +92,9 @@ export async function openSqlite(file: string): Promise<Store> {
     endSession: (id, ending) => write('endSession', { id, ending }),
     endSessionsOfUser: (id, ending) => write('endSessionsOfUser', { id, ending }),
 
+    countAttempts: (buckets, nowMs) => write('countAttempts', { buckets, nowMs }),
+    clearAttempts: buckets => write('clearAttempts', buckets),
+
     issueOneTime: (oneTime, mail, audit) => write('issueOneTime', { oneTime, mail, audit }),
     findOneTime: (id: OneTimeId) => read(() => findOneTime(reader, id)),
     consume: use => write('consume', use),
@@ -93,7 +104,7 @@ export async function openSqlite(file: string): Promise<Store> {
     mailSent: id => write('mailSent', id),
     mailFailed: (id, retryAt) => write('mailFailed', { id, retryAt }),
 
-    createApiKey: (key, maxKeys, audit) => write('createApiKey', { key, maxKeys, audit }),
+    createApiKey: (key, maxKeys, audit, mail) => write('createApiKey', { key, maxKeys, audit, mail }),
     findApiKey: id =>
       read(() => {
         const row = reader.prepare(`SELECT ${apiKeyColumns} FROM api_keys WHERE id = ?`).get(id)
@@ -122,6 +133,7 @@ export async function openSqlite(file: string): Promise<Store> {
       }),
 
     writeAudit: audit => write('writeAudit', audit),
+    readAudit: (cursor, limit) => read(() => readAudit(reader, cursor, limit)),
     listAudit: query => read(() => listAudit(reader, query)),
     figures: now => read(() => figures(reader, now)),
     sweep: (now, auditRetentionSeconds) => write('sweep', { now, auditRetentionSeconds }),

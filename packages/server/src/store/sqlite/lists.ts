@@ -1,6 +1,6 @@
 // Reads that give more than one row: lists with pages, and the figures.
 import type { ApiKeyRecord, AuditEvent, AuditRecord, SessionRecord, UserId, UserRecord } from '../records.ts'
-import type { AuditQuery, Figures, Page, PageRequest } from '../store.ts'
+import type { AuditLog, AuditQuery, Figures, Page, PageRequest } from '../store.ts'
 import type { Connection } from './connection.ts'
 import {
   apiKeyColumns,
@@ -74,6 +74,9 @@ export function listAudit(db: Connection, query: AuditQuery): Page<AuditRecord> 
     query.cursor === undefined ? undefined : { sql: 'seq < ?', value: Number(query.cursor) },
     query.userId === undefined ? undefined : { sql: 'user_id = ?', value: query.userId },
     query.event === undefined ? undefined : { sql: 'event = ?', value: query.event },
+    query.search === undefined
+      ? undefined
+      : { sql: '? IN (user_id, actor, event, detail)', value: query.search },
   ].filter(filter => filter !== undefined)
   const where = filters.length === 0 ? '' : `WHERE ${filters.map(filter => filter.sql).join(' AND ')}`
   const rows = db
@@ -81,6 +84,16 @@ export function listAudit(db: Connection, query: AuditQuery): Page<AuditRecord> 
     .all(...filters.map(filter => filter.value), query.limit + 1)
   const page = pageOf(rows, query.limit, row => String(row['seq']))
   return { items: page.items.map(row => auditFromRow(row as Row)), next: page.next }
+}
+
+export function readAudit(db: Connection, cursor: number | undefined, limit: number): AuditLog {
+  if (cursor === undefined)
+    return { rows: [], cursor: Number(db.prepare('SELECT max(seq) AS seq FROM audit').get()?.['seq'] ?? 0) }
+  const rows = db
+    .prepare('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?')
+    .all(cursor, limit)
+    .map(row => ({ seq: Number(row['seq']), record: auditFromRow(row as Row) }))
+  return { rows, cursor: rows.at(-1)?.seq ?? cursor }
 }
 
 export function figures(db: Connection, now: number): Figures {

@@ -5,7 +5,10 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['latchkey-dev']
 const allConditions = [...conditions, 'module', 'node', 'development|production']
 
-const project = (name: string, include: string) => ({ extends: true as const, test: { name, include: [include] } })
+const project = (name: string, include: string) => ({
+  extends: true as const,
+  test: { name, include: [include] },
+})
 
 export default defineConfig({
   resolve: { conditions: allConditions },
@@ -19,6 +22,7 @@ export default defineConfig({
       project('latchkey', 'packages/latchkey/test/**/*.test.ts'),
       project('server', 'packages/server/test/**/*.test.ts'),
       project('whole', 'test/**/*.test.ts'),
+      project('examples', 'examples/**/*.test.ts'),
     ],
   },
 })

@@ -1,14 +1,28 @@
 // Builds what is missing or stale: the packages with tsc, in the order of their references. Prints nothing when
 // there is nothing to do. `ensureBuilt` is what `npm start` and the command line call.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stampFile = join(root, '.latchkey-build', 'stamp')
 const packages = ['packages/latchkey', 'packages/server']
-const settings = ['tsconfig.base.json', 'tsconfig.json', 'package-lock.json', ...packages.map(at => `${at}/tsconfig.json`)]
+const settings = [
+  'tsconfig.base.json',
+  'tsconfig.json',
+  'package-lock.json',
+  ...packages.map(at => `${at}/tsconfig.json`),
+]
 
 /** One line for each source and setting: what it is called, how long it is, when it was written. */
 function fingerprint() {
@@ -25,7 +39,9 @@ function fingerprint() {
 
 /** The fingerprint of the last build that succeeded, empty when it or its output is not there. */
 function lastFingerprint() {
-  const missing = [stampFile, ...packages.map(at => join(root, at, 'dist', 'index.js'))].some(file => !existsSync(file))
+  const missing = [stampFile, ...packages.map(at => join(root, at, 'dist', 'index.js'))].some(
+    file => !existsSync(file),
+  )
   return missing ? [] : readFileSync(stampFile, 'utf8').split('\n')
 }
 
@@ -54,5 +70,6 @@ export function ensureBuilt() {
   return true
 }
 
-const isMain = process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)
+const isMain =
+  process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)
 if (isMain) process.exit(ensureBuilt() ? 0 : 1)

@@ -2,7 +2,9 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
-const passedOn = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'].filter(name => name in constants.signals)
+const passedOn = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'].filter(
+  name => name in constants.signals,
+)
 
 /**
  * Says how the child ended: its exit code or its signal, and the first signal that arrived here meanwhile.

@@ -11,7 +11,8 @@ export default class TestReport {
       for (const test of module.children.allTests()) {
         const { state, note } = test.result()
         if (state === 'passed') report.passed++
-        else if (state === 'skipped') report.skipped.push({ file: module.relativeModuleId, name: test.fullName, reason: note })
+        else if (state === 'skipped')
+          report.skipped.push({ file: module.relativeModuleId, name: test.fullName, reason: note })
         else report.failed++
       }
     }

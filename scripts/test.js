@@ -20,6 +20,7 @@ const parts = {
   latchkey: () => vitest('latchkey'),
   server: () => vitest('server'),
   whole: () => vitest('whole'),
+  examples: () => vitest('examples'),
 }
 
 async function runNode(args, env) {
@@ -41,13 +42,26 @@ async function vitest(project) {
   const reportFile = join(scratch, `${project}.json`)
   const reporters = ['--reporter=default', '--reporter=./scripts/test-report.js']
   const code = await runNode(
-    [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', project, '--passWithNoTests', ...reporters, ...forVitest],
+    [
+      join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+      'run',
+      '--project',
+      project,
+      '--passWithNoTests',
+      ...reporters,
+      ...forVitest,
+    ],
     { TEST_REPORT_FILE: reportFile },
   )
   const report = readReport(reportFile)
   // Ended badly without a failed test to show for it: a crash, an error outside every test, wrong options.
   const failed = code !== 0 && report.failed === 0 ? 1 : report.failed
-  return { tests: report.passed + report.failed, passed: report.passed, failed, skipped: namesChosen ? [] : report.skipped }
+  return {
+    tests: report.passed + report.failed,
+    passed: report.passed,
+    failed,
+    skipped: namesChosen ? [] : report.skipped,
+  }
 }
 
 function readReport(file) {
@@ -81,9 +95,12 @@ rmSync(scratch, { recursive: true, force: true })
 console.log(`\n${lines.join('\n')}`)
 if (total.skipped.length > 0) {
   console.log(`\nSkipped: ${total.skipped.length}`)
-  for (const { file, name, reason } of total.skipped) console.log(`  ${file}: ${name} (${reason ?? 'no reason given'})`)
+  for (const { file, name, reason } of total.skipped)
+    console.log(`  ${file}: ${name} (${reason ?? 'no reason given'})`)
   if (strict) console.log('A skipped test fails a strict run.')
 }
 if (total.tests === 0) console.log('\nNo test ran.')
-console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''}`)
+console.log(
+  `\n${total.passed} passed, ${total.failed} failed${total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''}`,
+)
 process.exit(total.failed > 0 || total.tests === 0 || (strict && total.skipped.length > 0) ? 1 : 0)

@@ -1,6 +1,5 @@
 // `npm run test:crash [rounds]`: the long form, 1000 rounds. Prints the hits of each point; a point that was never
 // hit is a failure, and so is the first broken invariant.
-// @ts-expect-error The script is plain JavaScript without types.
 import { ensureBuilt } from '../../scripts/build.js'
 import { runCrashRounds } from './crash-rounds.ts'
 

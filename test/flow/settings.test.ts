@@ -1,8 +1,10 @@
 // Each setting in a real process: a good value shows its effect, a bad one ends the start with exit code 2 and one line.
-import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
+import { connect } from 'node:net'
 import { join } from 'node:path'
+import { generate } from 'selfsigned'
 import { describe, expect, test } from 'vitest'
 import { ada, bearer, callerAt, post, refusal, signIn } from '../account.ts'
 import {
@@ -219,29 +221,13 @@ describe('HTTPS', () => {
   test('is served with a certificate, with HSTS, and the issuer follows', async () => {
     const folder = newFolder()
     const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-days',
-        '2',
-        '-subj',
-        '/CN=localhost',
-        '-addext',
-        'subjectAltName=DNS:localhost',
-        '-keyout',
-        key,
-        '-out',
-        cert,
-      ],
-      { stdio: 'ignore' },
-    )
+    const made = await generate([{ name: 'commonName', value: 'localhost' }], {
+      keyType: 'ec',
+      // 2 is a DNS name (RFC 5280 4.2.1.6).
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+    })
+    writeFileSync(cert, made.cert)
+    writeFileSync(key, made.private)
     await withServer({ LATCHKEY_TLS_CERT: cert, LATCHKEY_TLS_KEY: key }, async ({ url }) => {
       expect(url).toMatch(/^https:\/\/localhost:\d+$/)
       const answer = await new Promise<{ status: number | undefined; hsts: unknown }>((resolve, reject) => {
@@ -289,13 +275,25 @@ describe('the master key', () => {
 })
 
 describe('SIGTERM', () => {
-  test('lets a running request finish, then ends with 0', async () => {
+  test('takes no new connection, lets a running request finish, then ends with 0', async () => {
     const server = await startServer()
-    await post(callerAt(server.url), '/user/register', ada)
-    const running = post(callerAt(server.url), '/user/login', ada)
+    const { hostname, port } = new URL(server.url)
+    const body = JSON.stringify(ada)
+    const socket = connect(Number(port), hostname)
+    let answer = ''
+    socket.on('data', chunk => {
+      answer += chunk
+    })
+    const heads = ['POST /user/register HTTP/1.1', `Host: ${hostname}:${port}`, 'Expect: 100-continue']
+    heads.push('Content-Type: application/json', `Content-Length: ${body.length}`, 'Connection: close')
+    socket.write(`${heads.join('\r\n')}\r\n\r\n`)
+    await expect.poll(() => answer).toContain('100 Continue')
     const ended = server.end('SIGTERM')
-    const answer = await running.catch(() => undefined)
-    if (answer !== undefined) expect(answer.status).toBe(200)
+    await expect.poll(() => server.output()).toContain('SIGTERM: finishing what is running')
+    await expect(fetch(`${server.url}/health/live`)).rejects.toThrow()
+    socket.write(body)
+    await once(socket, 'close')
+    expect(answer).toContain('HTTP/1.1 201')
     expect(await ended).toBe(0)
   })
 

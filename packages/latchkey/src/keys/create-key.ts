@@ -7,6 +7,7 @@ import { type Jwk, readJwk } from './jwk.ts'
 import { isKey, Key, type KeyParts } from './key.ts'
 import { requireStrongRsa } from './rsa-strength.ts'
 import { requireStrongSecret, secretBytes } from './secret.ts'
+import { isSupported } from './support.ts'
 
 /** Key material that says what it is. */
 export type KeyInput =
@@ -38,9 +39,7 @@ export function createKey(material: KeyInput, options: KeyOptions = {}): Key {
   const alg = options.alg === undefined ? undefined : requireAlgorithm(options.alg, 'createKey: alg')
   const kid = options.kid === undefined ? undefined : requireKid(options.kid)
   if (material instanceof KeyObject) return new Key({ ...fromKeyObject(material, alg), kid })
-  if (typeof material !== 'object' || material === null) {
-    throw new TypeError('createKey: state what the material is: { secret }, { pem }, { jwk }, or a KeyObject')
-  }
+  requireOneKind(material)
   if (isJwk(material)) return fromJwk(material, alg, kid)
   if ('jwk' in material) {
     if (!isJwk(material.jwk)) throw new TypeError('createKey: jwk must be an object with a kty')
@@ -49,7 +48,16 @@ export function createKey(material: KeyInput, options: KeyOptions = {}): Key {
   if ('secret' in material) return fromSecret(secretBytes(material.secret), alg, kid, requireStrongSecret)
   if ('unsafeSecret' in material)
     return fromSecret(secretBytes(material.unsafeSecret), alg, kid, requireNotEmpty)
-  if ('pem' in material) return new Key({ ...fromKeyObject(readPem(material), alg), kid })
+  // One kind was stated, and it is none of those above.
+  return new Key({ ...fromKeyObject(readPem(material as { pem: unknown }, alg), alg), kid })
+}
+
+const kinds = ['kty', 'jwk', 'secret', 'unsafeSecret', 'pem']
+
+/** Material of two kinds would be read as one of them, and nobody knows which was meant. */
+function requireOneKind(material: unknown): void {
+  const isObject = typeof material === 'object' && material !== null
+  if (isObject && kinds.filter(kind => kind in material).length === 1) return
   throw new TypeError('createKey: state what the material is: { secret }, { pem }, { jwk }, or a KeyObject')
 }
 
@@ -57,9 +65,13 @@ function isJwk(value: unknown): value is Jwk {
   return typeof value === 'object' && value !== null && 'kty' in value && typeof value.kty === 'string'
 }
 
+function isKid(kid: unknown): kid is string {
+  return typeof kid === 'string' && kid.length > 0 && kid.length <= maxKidLength && kid.isWellFormed()
+}
+
 /** A key id is an opaque name: text of 1 to 256 characters. It never becomes a path, a query or a URL. */
 function requireKid(kid: unknown): string {
-  if (typeof kid === 'string' && kid.length > 0 && kid.length <= maxKidLength) return kid
+  if (isKid(kid)) return kid
   throw new TypeError(`createKey: kid must be text of 1 to ${maxKidLength} characters`)
 }
 
@@ -95,8 +107,8 @@ function fromJwk(jwk: Jwk, alg: Algorithm | undefined, kid: string | undefined):
   const row = algorithms[read.alg]
   if (row.kty === 'oct' && read.secret !== undefined)
     requireStrongSecret(read.secret, read.alg, row.hashBytes)
-  const own = jwk['kid'] === undefined ? undefined : jwk['kid']
-  if (own !== undefined && (typeof own !== 'string' || own.length === 0 || own.length > maxKidLength)) {
+  const own = jwk['kid']
+  if (own !== undefined && !isKid(own)) {
     throw new LatchkeyError('key_invalid', {
       detail: `The kid of a JWK is text of 1 to ${maxKidLength} characters.`,
     })
@@ -104,22 +116,27 @@ function fromJwk(jwk: Jwk, alg: Algorithm | undefined, kid: string | undefined):
   return new Key({ ...read, kid: kid ?? own })
 }
 
-function readPem({ pem, passphrase }: { pem: unknown; passphrase?: unknown }): KeyObject {
+function readPem(
+  { pem, passphrase }: { pem: unknown; passphrase?: unknown },
+  wanted: Algorithm | undefined,
+): KeyObject {
   if (typeof pem !== 'string' && !(pem instanceof Uint8Array))
     throw new TypeError('createKey: pem must be text or bytes')
   const text = typeof pem === 'string' ? pem : Buffer.from(pem).toString('latin1')
   if (passphrase !== undefined && typeof passphrase !== 'string')
     throw new TypeError('createKey: passphrase must be text')
-  const [, kind = ''] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? []
+  // The first block that is a key or a certificate: parameters of a curve may stand before it.
+  const block = /-----BEGIN (?:(?:[A-Z0-9]+ ){0,3}(PRIVATE|PUBLIC) KEY|CERTIFICATE)-----/.exec(text)
+  if (block === null)
+    throw new LatchkeyError('key_invalid', { detail: 'There is no PEM of a key in this text.' })
   try {
-    if (kind.endsWith('PRIVATE KEY')) {
-      return createPrivateKey(passphrase === undefined ? text : { key: text, passphrase })
-    }
-    if (kind.endsWith('PUBLIC KEY') || kind === 'CERTIFICATE') return createPublicKey(text)
+    if (block[1] !== 'PRIVATE') return createPublicKey(text)
+    return createPrivateKey(passphrase === undefined ? text : { key: text, passphrase })
   } catch (cause) {
+    if (wanted !== undefined && !isSupported(wanted))
+      throw new LatchkeyError('key_unsupported', { detail: `It lacks ${wanted}.`, cause })
     throw new LatchkeyError('key_invalid', { detail: 'The PEM cannot be read.', cause })
   }
-  throw new LatchkeyError('key_invalid', { detail: 'There is no PEM of a key in this text.' })
 }
 
 function fromKeyObject(object: KeyObject, wanted: Algorithm | undefined): Omit<KeyParts, 'kid'> {

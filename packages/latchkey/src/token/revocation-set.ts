@@ -2,20 +2,6 @@
 // that a million entries cost tens of bytes each and a check touches one line of memory. No clock, no input, no output.
 import { randomSeed } from '../base/random.ts'
 
-/** Ids of 128 bits in base64url live in the table; other spellings (key ids) are few and live in a map. */
-export interface RevocationSet {
-  /** Remembers an id until `expiresAt`, in whole seconds; of two instants the later one counts. */
-  add(id: string, expiresAt: number): void
-  /** Whether an id was added and not forgotten. */
-  has(id: string): boolean
-  /**
-   * Forgets what expired at `now` or before, in whole seconds, looking at no more than `slots` places of the table:
-   * called again and again it comes round, and no call takes long.
-   */
-  forget(now: number, slots?: number): void
-  readonly size: number
-}
-
 const idLength = 22
 const smallest = 1 << 10
 /** Words of a slot: four of the id, then its expiry; no expiry means that the slot is empty. */
@@ -24,9 +10,10 @@ const expiryWord = 4
 const fullest = 0.7
 const emptiest = 0.15
 
+/** The alphabet of base64url (RFC 4648 5), and what each letter stands for. */
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const sextets = new Int8Array(128).fill(-1)
-for (const [i, letter] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].entries())
-  sextets[letter.charCodeAt(0)] = i
+for (let i = 0; i < letters.length; i++) sextets[letters.charCodeAt(i)] = i
 
 /** The id that is being looked at, as four words: variables, because an array would be a detour in every check. */
 let a = 0
@@ -68,16 +55,76 @@ function readId(id: string): boolean {
   return true
 }
 
-/** The part of a set that holds ids of 128 bits. */
-class Table {
+/** The id that four words of a table stand for. */
+function textOf(words: Uint32Array, at: number): string {
+  let text = ''
+  let rest = 0
+  for (let i = 0; i < 4; i++) {
+    const bits = words[at + i] ?? 0
+    for (let shift = 24; shift >= 0; shift -= 6) text += letters[(bits >> shift) & 63]
+    rest = (rest << 2) | (bits >>> 30)
+  }
+  return text + letters[rest >> 2] + letters[(rest & 3) << 4]
+}
+
+/**
+ * A set of revoked ids, each with the second until which it counts. Ids of 128 bits in base64url lie in the table;
+ * other spellings (key ids) are few and lie in a map. `seed` makes where an id lands unknown to whoever chooses ids.
+ */
+export class RevocationSet {
   #words = new Uint32Array(smallest * slotWords)
   #mask = smallest - 1
+  #count = 0
   #hand = 0
   readonly #seed: number
-  size = 0
+  readonly #others = new Map<string, number>()
 
-  constructor(seed: number) {
+  constructor(seed: number = randomSeed()) {
     this.#seed = seed
+  }
+
+  get size(): number {
+    return this.#count + this.#others.size
+  }
+
+  /** Whether an id was added and not forgotten. */
+  has(id: string): boolean {
+    return readId(id) ? this.#words[this.#find() + expiryWord] !== 0 : this.#others.has(id)
+  }
+
+  /** Remembers an id until `expiresAt`, in whole seconds; of two instants the later one counts. Whether that was news. */
+  add(id: string, expiresAt: number): boolean {
+    if (readId(id)) return this.#add(expiresAt)
+    const before = this.#others.get(id) ?? Number.NEGATIVE_INFINITY
+    if (expiresAt > before) this.#others.set(id, expiresAt)
+    return expiresAt > before
+  }
+
+  /**
+   * Forgets what expired at `now` or before, in whole seconds, looking at no more than `slots` places of the table:
+   * called again and again with few it comes round, and no call takes long.
+   */
+  forget(now: number, slots: number = Number.POSITIVE_INFINITY): void {
+    for (const [id, expiresAt] of this.#others) if (expiresAt <= now) this.#others.delete(id)
+    // What moves over the end of the table to its beginning is looked at in the next round: a whole one is two.
+    for (let left = Math.min(slots, 2 * (this.#mask + 1)); left > 0; left--) {
+      const expiresAt = this.#words[this.#hand * slotWords + expiryWord] ?? 0
+      // What moves into the gap is looked at in its turn.
+      if (expiresAt !== 0 && expiresAt <= now) this.#remove(this.#hand)
+      else this.#hand = (this.#hand + 1) & this.#mask
+    }
+    while (this.#mask + 1 > smallest && this.#count < (this.#mask + 1) * emptiest)
+      this.#resize((this.#mask + 1) / 2)
+  }
+
+  /** Every id with its instant, to be read in one go. */
+  *entries(): IterableIterator<[id: string, expiresAt: number]> {
+    const words = this.#words
+    for (let at = 0; at < words.length; at += slotWords) {
+      const expiresAt = words[at + expiryWord] ?? 0
+      if (expiresAt !== 0) yield [textOf(words, at), expiresAt]
+    }
+    yield* this.#others
   }
 
   /** The slot where the id in the four words is, or the empty one where it would be. */
@@ -104,23 +151,22 @@ class Table {
     return this.#homeOf(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0)
   }
 
-  has(): boolean {
-    return this.#words[this.#find() + expiryWord] !== 0
-  }
-
-  add(expiresAt: number): void {
+  #add(expiresAt: number): boolean {
     const at = this.#find()
     const words = this.#words
     const before = words[at + expiryWord] ?? 0
     // An expiry of nought would be an empty slot.
-    words[at + expiryWord] = Math.max(before, expiresAt, 1)
-    if (before !== 0) return
+    const until = Math.min(Math.max(expiresAt, 1), 0xffff_ffff)
+    if (until <= before) return false
+    words[at + expiryWord] = until
+    if (before !== 0) return true
     words[at] = a
     words[at + 1] = b
     words[at + 2] = c
     words[at + 3] = d
-    this.size += 1
-    if (this.size > (this.#mask + 1) * fullest) this.#resize((this.#mask + 1) * 2)
+    this.#count += 1
+    if (this.#count > (this.#mask + 1) * fullest) this.#resize((this.#mask + 1) * 2)
+    return true
   }
 
   #resize(slots: number): void {
@@ -142,7 +188,7 @@ class Table {
   #remove(slot: number): void {
     const words = this.#words
     const mask = this.#mask
-    this.size -= 1
+    this.#count -= 1
     let gap = slot
     for (let next = (slot + 1) & mask; words[next * slotWords + expiryWord] !== 0; next = (next + 1) & mask) {
       const at = next * slotWords
@@ -152,36 +198,5 @@ class Table {
       gap = next
     }
     words[gap * slotWords + expiryWord] = 0
-  }
-
-  forget(now: number, slots: number): void {
-    for (let looked = Math.min(slots, this.#mask + 1); looked > 0; looked--) {
-      const expiresAt = this.#words[this.#hand * slotWords + expiryWord] ?? 0
-      // What moves into the gap is looked at in its turn.
-      if (expiresAt !== 0 && expiresAt <= now) this.#remove(this.#hand)
-      else this.#hand = (this.#hand + 1) & this.#mask
-    }
-    const slotsNow = this.#mask + 1
-    if (slotsNow > smallest && this.size < slotsNow * emptiest) this.#resize(slotsNow / 2)
-  }
-}
-
-/** An empty set. `seed` makes where an id lands unknown to whoever chooses ids. */
-export function createRevocationSet(seed: number = randomSeed()): RevocationSet {
-  const table = new Table(seed)
-  const others = new Map<string, number>()
-  return {
-    add(id, expiresAt) {
-      if (readId(id)) table.add(expiresAt)
-      else others.set(id, Math.max(expiresAt, others.get(id) ?? 0))
-    },
-    has: id => (readId(id) ? table.has() : others.has(id)),
-    forget(now, slots = 8_192) {
-      for (const [id, expiresAt] of others) if (expiresAt <= now) others.delete(id)
-      table.forget(now, slots)
-    },
-    get size() {
-      return table.size + others.size
-    },
   }
 }

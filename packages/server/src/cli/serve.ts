@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIPv6 } from 'node:net'
 import { type Config, ConfigError, checkListening, isLoopbackHost, type LoadedConfig } from '../config.ts'
-import { nodeListener } from '../mount/node.ts'
+import { nodeListener } from '../mount/listener.ts'
 import { tryItLines } from '../pages/try-it.ts'
 import { type Latchkey, openLatchkey } from '../server.ts'
 import { openLog } from './log.ts'
@@ -39,6 +39,7 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
       response.destroy()
     })
   })
+  // Asked for before the address is told: whoever reads it may end the process the next moment.
   const ended = endSignal()
   announce({ ...config, port })
   await announceFirstAdministrator(latchkey)
@@ -98,17 +99,16 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   return error
 }
 
+/** Says where it listens, which the issuer, a name for others, need not be. */
 function announce(config: Config): void {
-  const url = config.issuer ?? `${config.tlsCert === undefined ? 'http' : 'https'}://localhost:${config.port}`
+  const isLocal = isLoopbackHost(config.host)
+  const scheme = config.tlsCert === undefined ? 'http' : 'https'
+  const url = `${scheme}://${isLocal ? 'localhost' : hostInUrl(config.host)}:${config.port}`
   const lines = [`Latchkey is running on ${url}`]
-  if (isLoopbackHost(config.host)) {
-    lines.push(
-      '',
-      'Paste these three lines into another terminal:',
-      '',
-      ...tryItLines(url, tryItPassword),
-      '',
-    )
+  if (config.issuer !== undefined && config.issuer !== url) lines.push(`Its issuer is ${config.issuer}`)
+  if (isLocal) {
+    const heading = 'Paste these three lines into another terminal:'
+    lines.push('', heading, '', ...tryItLines(url, tryItPassword), '')
   }
   process.stdout.write(`${lines.join('\n')}\n`)
 }
@@ -127,6 +127,10 @@ async function announceFirstAdministrator({ users }: Latchkey): Promise<void> {
       ? 'There is no administrator yet. This prints a link that makes one: npx latchkey invite --admin'
       : `There is no administrator yet. This link makes one, once, within an hour:\n${made.link}`
   process.stdout.write(`${line}\n`)
+}
+
+function hostInUrl(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host
 }
 
 function endSignal(): Promise<string> {

@@ -6,7 +6,8 @@ import { LatchkeyError } from 'latchkey'
 import type { Services } from './call.ts'
 import { type Connection, callerAddress } from './connection.ts'
 import { asProblem, problem } from './reply.ts'
-import { type Route, routes } from './routes.ts'
+import type { Route } from './route.ts'
+import { routes } from './routes.ts'
 import { isKnownOrigin, takeSteps } from './steps.ts'
 
 /** The server as a function. `connection` is the socket's side, where there is one. */

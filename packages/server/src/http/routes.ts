@@ -1,6 +1,4 @@
 // The API's contents page: every route with what it asks for, in the order its steps run. See steps.ts for the steps.
-import type { z } from 'zod'
-import type { Call } from './call.ts'
 import { closeAccount, editProfile, showProfile, takeAlong } from './endpoints/account.ts'
 import { listAudit, listKeys, retire, revoke, rotate, showFigures } from './endpoints/admin-system.ts'
 import {
@@ -37,33 +35,8 @@ import { askForReset, changeOwnPassword, chooseNewPassword } from './endpoints/p
 import { renew } from './endpoints/refresh.ts'
 import { signUp } from './endpoints/register.ts'
 import { endOwnSession, listSessions } from './endpoints/sessions.ts'
-import * as shapes from './shapes.ts'
-
-export interface Route {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  path: string
-  /**
-   * Who may call: everybody, this machine alone (for others there is nothing here), whoever brings an access token,
-   * a user who is in the store now, an administrator.
-   * Checked before anything else is read.
-   */
-  access: 'public' | 'loopback' | 'token' | 'user' | 'admin'
-  /** The scope that lets an API key in, too; without it no API key is taken. */
-  apiKeyScope?: string
-  /** The body's shape; `nothing` where none is read. */
-  body: z.ZodType
-  /** Whether the request may come in the clear behind a trusted proxy: probes and nothing else. */
-  unencrypted?: true
-  run(call: Call): Response | Promise<Response>
-}
-
-/** Ties a body's shape to the endpoint that takes it. */
-function route<T>(
-  row: Omit<Route, 'body' | 'run'> & { body: z.ZodType<T>; run(call: Call<T>): Response | Promise<Response> },
-): Route {
-  // The steps parse the body with this row's own shape before they call this row's endpoint.
-  return row as Route
-}
+import * as shapes from './late-shapes.ts'
+import { type Route, route } from './route.ts'
 
 const { nothing } = shapes
 

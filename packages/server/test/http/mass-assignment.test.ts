@@ -1,7 +1,8 @@
 // [S117] Nobody sets what is not theirs to set by adding a field to a body. Made from the route table.
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type Route, routes } from '../../src/http/routes.ts'
+import type { Route } from '../../src/http/route.ts'
+import { routes } from '../../src/http/routes.ts'
 import { type CopyServer, callRoute, nameOf, openCopy, rowOf, theTemplate } from './open-cast.ts'
 import type { CallerName, RouteRow } from './route-rows.ts'
 
@@ -61,8 +62,9 @@ function bodyWith(right: Record<string, unknown>, more: Record<string, unknown>)
 }
 
 /** The fields that the route itself takes. */
-function fieldsOf(route: Route): string[] {
-  return route.body instanceof z.ZodObject ? Object.keys(route.body.shape) : []
+async function fieldsOf(route: Route): Promise<string[]> {
+  const body = await route.body()
+  return body instanceof z.ZodObject ? Object.keys(body.shape) : []
 }
 
 function callerOf({ access }: RouteRow): CallerName {
@@ -84,7 +86,7 @@ describe.each(writes.map(route => [nameOf(route), route] as const))('%s', (_name
     const template = await theTemplate()
     const row = rowOf(route)
     const right = row.body?.(template.cast) ?? {}
-    const taken = fieldsOf(route)
+    const taken = await fieldsOf(route)
     const more = Object.fromEntries(Object.entries(smuggled).filter(([name]) => !taken.includes(name)))
 
     const plain = await openCopy(template)

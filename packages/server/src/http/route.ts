@@ -1,0 +1,32 @@
+// A row of the route table: what a route asks for, and the endpoint that answers.
+import type { z } from 'zod'
+import type { Call } from './call.ts'
+
+export interface Route {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  path: string
+  /**
+   * Who may call: everybody, this machine alone (for others there is nothing here), whoever brings an access token,
+   * a user who is in the store now, an administrator.
+   * Checked before anything else is read.
+   */
+  access: 'public' | 'loopback' | 'token' | 'user' | 'admin'
+  /** The scope that lets an API key in, too; without it no API key is taken. */
+  apiKeyScope?: string
+  /** Loads the body's shape; `nothing` where none is read. */
+  body: () => Promise<z.ZodType>
+  /** Whether the request may come in the clear behind a trusted proxy: probes and nothing else. */
+  unencrypted?: true
+  run(call: Call): Response | Promise<Response>
+}
+
+/** Ties a body's shape to the endpoint that takes it. */
+export function route<T>(
+  row: Omit<Route, 'body' | 'run'> & {
+    body: () => Promise<z.ZodType<T>>
+    run(call: Call<T>): Response | Promise<Response>
+  },
+): Route {
+  // The steps parse the body with this row's own shape before they call this row's endpoint.
+  return row as Route
+}

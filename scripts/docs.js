@@ -1,0 +1,69 @@
+// Makes the reference pages of docs/ from the code's own tables, each inside its page between two marks.
+// Usage: npm run docs, or with --check: writes nothing and ends with 1 when a page is not in step.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ensureBuilt } from './build.js'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const load = path => import(pathToFileURL(join(root, 'packages', path)).href)
+const cell = text => String(text).replaceAll('|', '\\|')
+const row = cells => `| ${cells.map(cell).join(' | ')} |`
+const table = (heads, rows) => [row(heads), row(heads.map(() => '---')), ...rows.map(row)].join('\n')
+
+/** The pages, and what each is made of. */
+const pages = {
+  'docs/reference/settings.md': async () => {
+    const { settings } = await load('server/dist/config.js')
+    const rows = Object.entries(settings).map(([name, one]) => [
+      `\`${one.env}\``,
+      `\`${name}\``,
+      one.defaultShown ?? (one.default === undefined ? 'none' : `\`${one.default}\``),
+      one.accepts,
+      one.notYet ? `${one.meaning} Accepted, without effect yet.` : one.meaning,
+    ])
+    return table(['variable', 'in latchkey.config.ts', 'default', 'accepts', 'meaning'], rows)
+  },
+  'docs/reference/errors.md': async () => {
+    const { errorTable } = await load('latchkey/dist/base/errors.js')
+    const all = Object.entries(errorTable)
+    const isProblem = ([code, { problem }]) => code === problem
+    const problems = all.filter(isProblem).map(([code, one]) => [`\`${code}\``, one.status, one.title])
+    const engine = all
+      .filter(one => !isProblem(one))
+      .map(([code, one]) => [`\`${code}\``, one.title, `\`${one.problem}\``])
+    return [
+      '## Codes of answers',
+      table(['code', 'status', 'what it says'], problems),
+      '## Codes of the engine',
+      'A `LatchkeyError` thrown by `sign`, `verify`, `createKey` and their kin may say more than an answer should. Outside, each becomes the code in the last column.',
+      table(['code', 'what it says', 'outside'], engine),
+    ].join('\n\n')
+  },
+}
+
+const begin = '<!-- made by npm run docs: begin -->'
+const end = '<!-- made by npm run docs: end -->'
+
+function within(page, made) {
+  const [before, rest] = page.split(begin)
+  const after = rest?.split(end)[1]
+  if (after === undefined) throw new Error(`a page has no place for what is made: ${begin} … ${end}`)
+  return `${before}${begin}\n\n${made}\n\n${end}${after}`
+}
+
+if (!ensureBuilt()) process.exit(1)
+const isCheck = process.argv.includes('--check')
+for (const [path, make] of Object.entries(pages)) {
+  const file = join(root, path)
+  const page = readFileSync(file, 'utf8')
+  const wanted = within(page, await make())
+  if (wanted === page) continue
+  if (isCheck) {
+    console.error(`${path} is not in step with the code: run npm run docs.`)
+    process.exitCode = 1
+  } else {
+    writeFileSync(file, wanted)
+    console.log(`${path} is made again.`)
+  }
+}

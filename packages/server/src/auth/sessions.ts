@@ -8,7 +8,7 @@ import type { AuthContext, Grant } from './context.ts'
 import { newAccessId, newSessionId } from './identifiers.ts'
 import { makeRefreshToken } from './refresh-token.ts'
 
-export const maxSessionsPerUser = 100
+const maxSessionsPerUser = 100
 
 export interface NewSession {
   user: UserRecord

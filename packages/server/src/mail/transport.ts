@@ -2,7 +2,7 @@
 import { smtpOptions } from './smtp-options.ts'
 import type { RenderedMail } from './templates.ts'
 
-export interface OutgoingMail extends RenderedMail {
+interface OutgoingMail extends RenderedMail {
   to: string
   /** The same at every attempt, so that a server that got it twice can tell. */
   messageId: string

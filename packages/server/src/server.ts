@@ -108,8 +108,8 @@ export async function openLatchkey(
       issuer,
       audience: [...audience],
       revocations: revocationSource(revocations),
-      clock,
       apiKeys: key => claimsOfApiKey(auth, readApiKey, key),
+      clock,
     }
     const handler = createHandler({
       auth,
@@ -203,7 +203,7 @@ function admission(options: GuardOptions): (request: Request) => Promise<Admissi
   }
 }
 
-/** The claims that an access token of a key's user would have, as far as a key has them. Undefined when it does not count. */
+/** The claims that an API key stands for: those of its user's access token, as far as a key has them. */
 async function claimsOfApiKey(
   auth: AuthContext,
   read: ApiKeyReader,

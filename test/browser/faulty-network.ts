@@ -56,7 +56,11 @@ export async function openFaultyNetwork(): Promise<FaultyNetwork> {
   return network
 }
 
-async function pass(network: FaultyNetwork, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function pass(
+  network: FaultyNetwork,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const path = incoming.url ?? '/'
   const page = network.pages[path.split('?')[0] ?? '']
   if (page !== undefined) {

@@ -1,5 +1,5 @@
 // A real server with a network in front of it that can fail, and what the tests of the client say to them.
-import { createClient, type ClientOptions, LatchkeyError, type Store } from 'latchkey/client'
+import { type ClientOptions, createClient, LatchkeyError, type Store } from 'latchkey/client'
 import { type FaultyNetwork, openFaultyNetwork } from '../../../../test/browser/faulty-network.ts'
 import { type ServerProcess, startServer } from '../../../../test/server-process.ts'
 
@@ -62,4 +62,9 @@ export async function codeOf(promise: Promise<unknown>): Promise<string> {
 /** Returns once what was queued before has run, the listeners among it. */
 export function settled(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
+}
+
+/** Asks again and again, without touching a clock that a test has stopped, until it is so. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise(resolve => setTimeout(resolve, 50))
 }

@@ -1,4 +1,5 @@
 // createClient: the session of an application's user, in a browser, in Node and on a phone.
+import type { ErrorCode } from '../base/errors.ts'
 import { askServer } from './ask-server.ts'
 import { authorisedFetch } from './authorised-fetch.ts'
 import { cookieCredential } from './cookie-credential.ts'
@@ -18,7 +19,7 @@ export type { Store } from './store-credential.ts'
 /** A session that ended without anybody wishing it. */
 export interface Expiry {
   /** The code that the renewal was refused with, such as `refresh_expired`. */
-  readonly reason: string
+  readonly reason: ErrorCode
   /** The path of the page that the user was on, with its query and fragment; undefined outside browsers. */
   readonly returnTo: string | undefined
 }

@@ -1,6 +1,6 @@
 // The session of one tab: whether there is one, its access token in memory and nowhere else, and its renewal. Changes
 // happen in turns; what they mean for the application is said after the turn, when no lock is held any more.
-import { LatchkeyError } from '../base/errors.ts'
+import { type ErrorCode, LatchkeyError } from '../base/errors.ts'
 import { askServer } from './ask-server.ts'
 import type { Credential } from './credential.ts'
 import { type AuthEvent, type AuthListener, createListeners } from './listeners.ts'
@@ -23,7 +23,7 @@ export interface KeeperOptions {
   readonly turns: Turns
   readonly tell: (news: News) => void
   /** Called once for each session that ended without anybody wishing it. */
-  readonly onEnded: (reason: string) => void
+  readonly onEnded: (reason: ErrorCode) => void
 }
 
 export interface SessionKeeper {
@@ -47,6 +47,8 @@ export function keepSession(options: KeeperOptions): SessionKeeper {
   let held: Held | undefined
   /** Whether it is known yet if there is a session. */
   let isKnown = false
+  /** Why the last session ended, when nobody wished it. */
+  let ending: ErrorCode | undefined
   let renewing: Promise<void> | undefined
   const listeners = createListeners()
 
@@ -60,11 +62,12 @@ export function keepSession(options: KeeperOptions): SessionKeeper {
     }
   }
 
-  function become(grant: Grant | undefined, reason?: string): void {
+  function become(grant: Grant | undefined, reason?: ErrorCode): void {
     const before = held
     held = grant && hold(grant)
     const events = isKnown ? eventsBetween(before, held) : (['INITIAL_SESSION'] as const)
     isKnown = true
+    ending = reason
     for (const event of events) listeners.say(event, held?.session)
     if (held === undefined && reason !== undefined) listeners.run(() => options.onEnded(reason))
   }
@@ -74,7 +77,7 @@ export function keepSession(options: KeeperOptions): SessionKeeper {
     tell({ kind: 'granted', grant })
   }
 
-  function end(reason?: string): void {
+  function end(reason?: ErrorCode): void {
     become(undefined, reason)
     tell({ kind: 'ended', reason })
   }
@@ -109,7 +112,11 @@ export function keepSession(options: KeeperOptions): SessionKeeper {
 
   async function usable(refused?: string): Promise<Held | undefined> {
     const isGood = (): boolean => held?.grant.accessToken !== refused
-    if (isKnown && held === undefined) return undefined
+    if (isKnown && held === undefined) {
+      // A call that was on its way when the session ended says the same as the one that found it out.
+      if (refused !== undefined && ending !== undefined) throw new LatchkeyError(ending)
+      return undefined
+    }
     if (held !== undefined && isGood() && ageMs(held) < held.renewalAgeMs) return held
     const [stale, wasKnown] = [held?.grant.accessToken, isKnown]
     renewing ??= inTurn(() => renew(stale, wasKnown)).finally(() => {

@@ -1,6 +1,7 @@
 // The other tabs of this origin, over a BroadcastChannel: they tell each other what became of the session, and one
 // at a time works on it. The exclusion is Ricart and Agrawala's: who wants to work asks all others, and goes ahead
 // when each has answered; who works, or asked first, answers afterwards. "First" is Lamport's: by time, then by name.
+import type { ErrorCode } from '../base/errors.ts'
 import { answerLimitMs } from './ask-server.ts'
 import { randomId } from './random.ts'
 import type { Grant } from './session.ts'
@@ -8,7 +9,7 @@ import type { Grant } from './session.ts'
 /** What became of the session: it has a new grant, or it ended, with the code when nobody wished it. */
 export type News =
   | { readonly kind: 'granted'; readonly grant: Grant }
-  | { readonly kind: 'ended'; readonly reason: string | undefined }
+  | { readonly kind: 'ended'; readonly reason: ErrorCode | undefined }
 
 type Message =
   | { readonly kind: 'hello' }

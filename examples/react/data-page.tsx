@@ -34,7 +34,7 @@ export function DataPage(): ReactElement {
     <main className="card wide">
       <title>Your data</title>
       <h1>Hello, {user?.username}</h1>
-      <p>This is what the server says about your token. Nobody else can read it.</p>
+      <p>This is the server’s answer to your token. Only who is signed in gets it.</p>
       {failure !== undefined && (
         <p className="refusal" role="alert">
           {failure}

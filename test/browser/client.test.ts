@@ -136,7 +136,7 @@ describe.each([
     for (const tab of tabs) expect((await sessionOf(tab))?.user.username).toBe('ada')
     for (let round = 1; round <= 5; round++) {
       const before = renewals()
-      await Promise.all(tabs.map(tab => tab.clock.fastForward(hourMs)))
+      await first.clock.fastForward(hourMs)
       const statuses = await Promise.all(tabs.map(tab => call(tab, 20)))
       expect(statuses.flat()).toEqual(Array(40).fill(200))
       expect(renewals()).toBe(before + 1)
@@ -146,29 +146,87 @@ describe.each([
   })
 
   test('a page that is closed in the middle of a renewal holds nobody up', async () => {
-    const [first, second] = [await open(), await open()]
-    await signInAt(first)
-    await sessionOf(second)
-    await first.clock.fastForward(hourMs)
-    await second.clock.fastForward(hourMs)
-    const held = Promise.withResolvers<undefined>()
-    const arrived = Promise.withResolvers<void>()
-    network.fault = ({ path }) => {
-      if (path !== '/user/refresh') return undefined
-      network.fault = () => undefined
-      arrived.resolve()
-      return held.promise
-    }
-    void call(first, 1).catch(() => {})
-    await arrived.promise
-    await first.close()
-    expect(await call(second, 1)).toEqual([200])
-    held.resolve(undefined)
+    const [first, second] = await openTwoDue()
+    const release = await holdNextRenewal(() => void call(first, 1).catch(() => {}))
+    // No timer runs any more: the second goes on because the first one says goodbye.
+    await second.clock.pauseAt((await second.evaluate(() => Date.now())) + 1_000)
+    const answered = call(second, 1)
+    await first.close({ runBeforeUnload: true })
+    expect(await answered).toEqual([200])
+    release()
     // The second sent the attempt that the first had kept.
-    const attempts = network.passed.filter(one => one.path === '/user/refresh').map(one => one.body)
-    expect(attempts.at(-1)).toBe(attempts.at(-2))
+    const bodies = network.passed.filter(one => one.path === '/user/refresh').map(one => one.body)
+    expect(bodies.at(-1)).toBe(bodies.at(-2))
+  })
+
+  test('a page that is frozen holds nobody up', async () => {
+    const [first, second] = await openTwoDue()
+    await freeze(first)
+    expect(await call(second, 1)).toEqual([200])
+  })
+
+  test('a page that is frozen in the middle of a renewal holds the others up for a while, not for ever', async () => {
+    const [first, second] = await openTwoDue()
+    const release = await holdNextRenewal(() => void call(first, 1).catch(() => {}))
+    await freeze(first)
+    expect(await secondsUntilAnswered(second)).toBeLessThan(60)
+    release()
+  })
+
+  test('a page whose renewal gets no answer gives up, and the others go on', async () => {
+    const [first, second] = await openTwoDue()
+    const statuses = Promise.withResolvers<(number | string)[]>()
+    const release = await holdNextRenewal(() => call(first, 1).then(statuses.resolve, statuses.reject))
+    const seconds = await secondsUntilAnswered(second)
+    expect(await statuses.promise).toEqual(['network_error'])
+    expect(seconds).toBeGreaterThan(10)
+    expect(seconds).toBeLessThan(60)
+    release()
   })
 })
+
+/** Two pages of a session whose token has just run out. The clock is one for all pages of a context. */
+async function openTwoDue(): Promise<[Page, Page]> {
+  const tabs: [Page, Page] = [await open(), await open()]
+  await signInAt(tabs[0])
+  for (const tab of tabs) await sessionOf(tab)
+  await tabs[0].clock.fastForward(hourMs)
+  return tabs
+}
+
+async function freeze(tab: Page): Promise<void> {
+  const devtools = await context.newCDPSession(tab)
+  await devtools.send('Page.setWebLifecycleState', { state: 'frozen' })
+}
+
+/** How far the clock has to go on until a call of this page is answered. */
+async function secondsUntilAnswered(tab: Page): Promise<number> {
+  const answered = call(tab, 1)
+  let seconds = 0
+  const forward = async (): Promise<undefined> => {
+    await tab.clock.runFor(1_000)
+    seconds++
+  }
+  let statuses: (number | string)[] | undefined
+  while (statuses === undefined) statuses = await Promise.race([answered, forward()])
+  expect(statuses).toEqual([200])
+  return seconds
+}
+
+/** Starts something that renews, and gives the way to let its renewal through once that has arrived. */
+async function holdNextRenewal(start: () => void): Promise<() => void> {
+  const held = Promise.withResolvers<undefined>()
+  const arrived = Promise.withResolvers<void>()
+  network.fault = ({ path }) => {
+    if (path !== '/user/refresh') return undefined
+    network.fault = () => undefined
+    arrived.resolve()
+    return held.promise
+  }
+  start()
+  await arrived.promise
+  return () => held.resolve(undefined)
+}
 
 describe('the pages of one browser', () => {
   test('hear from each other who signs in and out', async () => {

@@ -159,17 +159,23 @@ describe.each([
     expect(bodies.at(-1)).toBe(bodies.at(-2))
   })
 
-  test('a page that is frozen holds nobody up', async () => {
+  test('a page that is stopped holds nobody up', async () => {
     const [first, second] = await openTwoDue()
-    await freeze(first)
+    const goOn = await stop(first)
     expect(await call(second, 1)).toEqual([200])
+    await goOn()
   })
 
-  test('a page that is frozen in the middle of a renewal holds the others up for a while, not for ever', async () => {
+  test('a page that is stopped in the middle of a renewal holds the others up for a while, not for ever', async () => {
     const [first, second] = await openTwoDue()
+    await hurryLongWaits(second)
     const release = await holdNextRenewal(() => void call(first, 1).catch(() => {}))
-    await freeze(first)
-    expect(await secondsUntilAnswered(second)).toBeLessThan(60)
+    const asked = isWithoutLocks ? answerTo(second) : Promise.resolve()
+    const answered = call(second, 1)
+    await asked
+    const goOn = await stop(first)
+    expect(await answered).toEqual([200])
+    await goOn()
     release()
   })
 
@@ -194,9 +200,34 @@ async function openTwoDue(): Promise<[Page, Page]> {
   return tabs
 }
 
-async function freeze(tab: Page): Promise<void> {
+/** Stops a page in the middle of a statement, as a debugger or a dialogue does. Gives the way on. */
+async function stop(tab: Page): Promise<() => Promise<unknown>> {
   const devtools = await context.newCDPSession(tab)
-  await devtools.send('Page.setWebLifecycleState', { state: 'frozen' })
+  await devtools.send('Debugger.enable')
+  const paused = new Promise(resolve => devtools.once('Debugger.paused', resolve))
+  void devtools.send('Runtime.evaluate', { expression: 'debugger' }).catch(() => {})
+  await paused
+  return () => devtools.send('Debugger.disable')
+}
+
+/** What is to be waited for 20 seconds or longer takes a fifth of one in this page. */
+async function hurryLongWaits(tab: Page): Promise<void> {
+  await tab.evaluate(() => {
+    const wait = window.setTimeout
+    const hurry = (act: () => void, ms = 0, ...rest: unknown[]): number =>
+      wait(act, ms < 20_000 ? ms : ms / 100, ...rest)
+    Object.assign(window, { setTimeout: hurry })
+  })
+}
+
+/** Returns when another page has said something to this one. */
+async function answerTo(tab: Page): Promise<void> {
+  await tab.evaluate(async () => {
+    const name = `latchkey.${location.origin.replace(/[^\w.-]+/g, '_')}`
+    await new Promise(resolve =>
+      new BroadcastChannel(name).addEventListener('message', ({ data }) => data.to && resolve(0)),
+    )
+  })
 }
 
 /** How far the clock has to go on until a call of this page is answered. */

@@ -2,7 +2,10 @@
 import { type ErrorCode, errorTable, LatchkeyError } from '../base/errors.ts'
 
 /** Nobody waits longer for an answer: other tabs may be waiting for this one. */
-export const answerLimitMs = 15_000
+const answerLimitMs = 15_000
+
+/** Whoever has its turn for longer than any answer takes is not at work on it. */
+export const turnLimitMs = 20_000
 
 export interface Question {
   readonly url: string

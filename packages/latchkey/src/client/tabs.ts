@@ -2,7 +2,7 @@
 // at a time works on it. The exclusion is Ricart and Agrawala's: who wants to work asks all others, and goes ahead
 // when each has answered; who works, or asked first, answers afterwards. "First" is Lamport's: by time, then by name.
 import type { ErrorCode } from '../base/errors.ts'
-import { answerLimitMs } from './ask-server.ts'
+import { turnLimitMs } from './ask-server.ts'
 import { randomId } from './random.ts'
 import type { Grant } from './session.ts'
 
@@ -109,7 +109,7 @@ export function joinTabs(name: string, hear: (news: News) => void): Tabs {
       }
       const timers = [
         setTimeout(giveUpOn, silenceLimitMs, (tab: string) => !busy.has(tab)),
-        setTimeout(giveUpOn, answerLimitMs, () => true),
+        setTimeout(giveUpOn, turnLimitMs, () => true),
       ]
       send({ kind: 'ask', time: latestTime })
       await allAnswered

@@ -1,6 +1,6 @@
 // One at a time: whoever changes the session (signs in, renews, signs out) takes turns with this tab's other callers
 // and with the other tabs. Nothing here decides whether the session is right; the server stays right without it.
-import { answerLimitMs } from './ask-server.ts'
+import { turnLimitMs } from './ask-server.ts'
 import type { Tabs } from './tabs.ts'
 
 export type Turns = <T>(work: () => Promise<T>) => Promise<T>
@@ -39,7 +39,7 @@ function lock(name: string): Promise<() => void> {
     const withoutIt = (): void => resolve(() => {})
     if (locks === undefined) return withoutIt()
     const limit = new AbortController()
-    const timer = setTimeout(() => limit.abort(), answerLimitMs + 5_000)
+    const timer = setTimeout(() => limit.abort(), turnLimitMs)
     const held = (): Promise<void> =>
       new Promise(release => {
         clearTimeout(timer)

@@ -2,7 +2,7 @@ import { createClient } from 'latchkey/client'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { callerAt, refresh, signIn, tokens } from '../../../../test/account.ts'
 import type { Fault } from '../../../../test/browser/faulty-network.ts'
-import { codeOf, openStore, type Started, signedIn, start, until } from './started.ts'
+import { codeOf, openStore, password, type Started, signedIn, start, until } from './started.ts'
 
 const lifetimeMs = 3_600_000
 let started: Started
@@ -181,4 +181,25 @@ test('clients that share a store share the session: parallel renewals keep both 
     expect(answers.map(answer => answer.status)).toEqual([200, 200])
     await graceIsOver()
   }
+})
+
+test('an answer that comes late does not overwrite what another client of the store has kept meanwhile', async () => {
+  const store = openStore()
+  const { client } = await signedIn(started, { store })
+  const { username } = await signedIn(started)
+  vi.advanceTimersByTime(lifetimeMs)
+  const held = Promise.withResolvers<undefined>()
+  const arrived = Promise.withResolvers<void>()
+  started.network.fault = ({ path }) => {
+    if (path !== '/user/refresh') return undefined
+    arrived.resolve()
+    return held.promise
+  }
+  const renewed = client.getAccessToken()
+  await arrived.promise
+  await createClient({ url: started.network.url, store }).signIn({ username, password })
+  const kept = [...store.items.values()]
+  held.resolve(undefined)
+  await renewed
+  expect([...store.items.values()]).toEqual(kept)
 })

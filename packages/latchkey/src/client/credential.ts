@@ -1,7 +1,7 @@
 // How the refresh token is kept and presented: two ways with one face.
 
 /** What a renewal sends: the refresh token where the client holds it, and the attempt. */
-export interface RenewalBody {
+interface RenewalBody {
   readonly refresh_token?: string
   readonly attempt: string
 }

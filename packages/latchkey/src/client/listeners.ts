@@ -17,7 +17,7 @@ export interface Listeners {
   add(listener: AuthListener): Hearer
 }
 
-export interface Hearer {
+interface Hearer {
   /** Tells it what is there already, unless it has heard something. */
   begin(session: Session | undefined): void
   remove(): void

@@ -1,12 +1,15 @@
 // The client in a real browser: the cookie, tabs that share it, sleep and no network.
 
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
+import { generate } from 'selfsigned'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ada, callerAt, post, signIn } from '../account.ts'
-import { type ServerProcess, startServer } from '../server-process.ts'
+import { newFolder, type ServerProcess, startServer } from '../server-process.ts'
 import { bundlePage, pageWith } from './bundle-page.ts'
 import { type FaultyNetwork, openFaultyNetwork } from './faulty-network.ts'
 import { type OpenedBrowser, openBrowser } from './open-browser.ts'
@@ -364,4 +367,42 @@ test('a redirect to another origin takes the token off, in a browser too', async
   expect(seen).toEqual([undefined])
   stranger.closeAllConnections()
   stranger.close()
+})
+
+test('over https the cookie is bound to its host, and the session outlives the page as well', async ({
+  skip,
+}) => {
+  if (opened.browser === undefined) return skip(true, opened.reason)
+  const folder = newFolder()
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    keyType: 'ec',
+  })
+  writeFileSync(join(folder, 'cert.pem'), cert)
+  writeFileSync(join(folder, 'key.pem'), key)
+  const secure = await startServer({
+    folder,
+    env: { LATCHKEY_TLS_CERT: join(folder, 'cert.pem'), LATCHKEY_TLS_KEY: join(folder, 'key.pem') },
+  })
+  // The page is the server's own: its policy would not let a test in.
+  const trusting = await opened.browser.newContext({ ignoreHTTPSErrors: true, bypassCSP: true })
+  const tab = await trusting.newPage()
+  const content = await bundlePage('client-page.ts')
+  const load = async (): Promise<void> => {
+    await tab.goto(secure.url)
+    await tab.addScriptTag({ content })
+  }
+  await load()
+  await tab.evaluate(async credentials => {
+    await page.client.signUp(credentials)
+    await page.client.signIn(credentials)
+  }, ada)
+  expect(await trusting.cookies()).toEqual([
+    expect.objectContaining({ name: '__Host-latchkey', httpOnly: true, secure: true, path: '/' }),
+  ])
+  await load()
+  expect((await sessionOf(tab))?.user.username).toBe('ada')
+  await tab.evaluate(() => page.client.signOut())
+  expect(await trusting.cookies()).toEqual([])
+  await trusting.close()
+  await secure.end()
 })

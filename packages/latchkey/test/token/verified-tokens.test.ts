@@ -15,6 +15,7 @@ const key = createKey({ secret })
 const entry = (token: string, claims: Claims = {}): CachedToken => ({
   token,
   verified: { ok: true, claims, header: { alg: 'HS256' } },
+  asked: { claims, header: { alg: 'HS256' } },
   fromMs: Number.NEGATIVE_INFINITY,
   endMs: Number.POSITIVE_INFINITY,
 })

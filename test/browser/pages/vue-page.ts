@@ -6,7 +6,6 @@ import { ada } from '../../account.ts'
 
 const Session = defineComponent({
   setup() {
-    // biome-ignore lint/correctness/useHookAtTopLevel: a composable of Vue, whose place is setup
     const { user, status, signIn, signOut } = useSession()
     return () =>
       h('main', [

@@ -37,7 +37,7 @@ export function nodeListener(
   }
 }
 
-export function connectionOf(incoming: IncomingMessage): Connection {
+function connectionOf(incoming: IncomingMessage): Connection {
   return { address: incoming.socket.remoteAddress, encrypted: 'encrypted' in incoming.socket }
 }
 

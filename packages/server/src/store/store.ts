@@ -96,7 +96,7 @@ export interface SessionStart {
   newDeviceMail: NewMail | undefined
 }
 
-export interface RevocationLog {
+interface RevocationLog {
   entries: readonly RevocationRecord[]
   /** Where to read on from. */
   cursor: number

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { deriveMasterKey } from '../../packages/server/dist/auth/master-key.js'
 import { makeRefreshToken } from '../../packages/server/dist/auth/refresh-token.js'
+import { chooseArgon2 } from '../../packages/server/dist/hash/argon2.js'
 import { hashPassword } from '../../packages/server/dist/hash/password-hash.js'
 
 export const password = 'a lantern on the sill'
@@ -19,12 +20,12 @@ export interface BuiltDatabase {
 }
 
 /** Fills the database that a server has made in `folder`, while no server runs. */
-export function buildDatabase(folder: string, users: number): BuiltDatabase {
+export async function buildDatabase(folder: string, users: number): Promise<BuiltDatabase> {
   const file = join(folder, 'data', 'latchkey.db')
   const database = new DatabaseSync(file)
   database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; BEGIN')
   const now = Math.floor(Date.now() / 1000)
-  const hash = hashPassword(password)
+  const hash = hashPassword(password, await chooseArgon2())
   const addUser = database.prepare(
     'INSERT INTO users (id, username, canonical_name, password_hash, roles, created_at, password_changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )

@@ -26,7 +26,7 @@ export function startLatchkey(folder: string): Promise<MeasuredProcess> {
 /** A database with so many users and sessions. */
 export async function makePlace(folder: string, users: number): Promise<LatchkeyPlace> {
   await (await startLatchkey(folder)).end()
-  return { folder, users, database: buildDatabase(folder, users) }
+  return { folder, users, database: await buildDatabase(folder, users) }
 }
 
 export interface RefreshFigures {

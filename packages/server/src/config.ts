@@ -84,7 +84,6 @@ export const settings = {
     accepts: '32 bytes or more in base64url',
     meaning: 'A master key that is still accepted and no longer used to derive.',
     secret: true,
-    notYet: true,
     parse: keyBytes,
   }),
   signingAlg: setting({

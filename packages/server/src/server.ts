@@ -15,8 +15,8 @@ import type { Admission, RequestLog } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
 import { type MailQueue, openMailQueue } from './mail/queue.ts'
 import { openOutbox, smtpTransport } from './mail/transport.ts'
-import { makeMasterKeyFile, masterKeyFile, readMasterKeyFile } from './store/master-key-file.ts'
-import { openStore, sqliteFile } from './store/open.ts'
+import { masterKeySource } from './store/master-key-file.ts'
+import { openStore } from './store/open.ts'
 import { version } from './version.ts'
 
 /** A running Latchkey without a socket: everything an application embeds. */
@@ -59,13 +59,7 @@ export async function openLatchkey(
   const issuer = issuerOf(config)
   const store = await openStore(config.databaseUrl)
   try {
-    const keyFile = masterKeyFile(sqliteFile(config.databaseUrl))
-    const master = await openMasterKey(store, {
-      configured: config.masterKey,
-      file: keyFile,
-      read: () => readMasterKeyFile(keyFile),
-      make: () => makeMasterKeyFile(keyFile),
-    })
+    const master = await openMasterKey(store, masterKeySource(config))
     const keyRing = await openKeyRing({
       store,
       master,

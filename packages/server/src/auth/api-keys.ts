@@ -56,6 +56,7 @@ export async function createApiKey(
     userId: user.id,
     name: wanted.name,
     secretHash: hashSecret(context.master, secret),
+    keyVersion: context.master.version,
     scopes: wanted.scopes,
     createdAt,
     expiresAt: wanted.expiresInSeconds === undefined ? undefined : createdAt + wanted.expiresInSeconds,
@@ -108,14 +109,29 @@ export async function readApiKey(context: AuthContext, text: string): Promise<Ap
   const id = text.slice(3, 3 + idLength)
   if (!looksLikeApiKey(text) || text[3 + idLength] !== '_') return undefined
   const key = await context.store.findApiKey(id as ApiKeyId)
-  const presented = hashSecret(context.master, text.slice(4 + idLength))
+  const secret = text.slice(4 + idLength)
+  const { master } = context
+  // A hash under a key that others know tells them nothing of the secret: it stays good until it is renewed.
+  const hashKey = [master, master.previous].find(one => one?.version === key?.keyVersion)
+  const presented = hashSecret(hashKey ?? master, secret)
   // The comparison is made for an unknown key too, so that time does not tell which ids exist.
   const matches = timingSafeEqual(presented, key?.secretHash ?? Buffer.alloc(presented.length))
   const now = Math.floor(context.clock() / 1000)
-  if (key === undefined || !matches || key.revokedAt !== undefined || (key.expiresAt ?? Infinity) <= now)
+  if (
+    key === undefined ||
+    hashKey === undefined ||
+    !matches ||
+    key.revokedAt !== undefined ||
+    (key.expiresAt ?? Infinity) <= now
+  )
     return undefined
   const user = await context.store.findUser(key.userId)
   if (user === undefined || user.disabledAt !== undefined) return undefined
+  if (hashKey !== master)
+    await context.store.rehashApiKey(key.id, key, {
+      secretHash: hashSecret(master, secret),
+      keyVersion: master.version,
+    })
   if ((key.lastUsedAt ?? 0) + touchEachSeconds <= now) await context.store.touchApiKey(key.id, now)
   const granted = new Set(scopeOfRoles(user.roles, context.roles).split(' '))
   const scopes = key.scopes.filter(scope => granted.has(scope) || granted.has('*') || ownScopes.has(scope))

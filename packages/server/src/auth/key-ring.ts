@@ -8,11 +8,12 @@ import {
   type Key,
   type KeySource,
   keyring,
+  LatchkeyError,
   type PrivateJwk,
 } from 'latchkey'
 import type { KeyId, SigningKeyRecord } from '../store/records.ts'
 import type { KeyRules, Store } from '../store/store.ts'
-import { type MasterKey, unwrapSecret, wrapSecret } from './master-key.ts'
+import { type MasterKey, masterKeyOf, unwrapSecret, wrapSecret } from './master-key.ts'
 
 export interface KeyRing {
   /** Signs the claims of an access token (RFC 9068): `typ` at+jwt, the active key's `alg` and `kid`. */
@@ -140,8 +141,13 @@ function makeRecord({ alg, master }: KeyRingOptions): SigningKeyRecord {
 }
 
 function openRecord(master: MasterKey, record: SigningKeyRecord): Key {
+  const masterKey = masterKeyOf(master, record.keyVersion)
+  if (masterKey === undefined)
+    throw new LatchkeyError('keys_unavailable', {
+      detail: `${record.kid} is wrapped under a master key that is not configured`,
+    })
   // What makeRecord wrapped; the wrapping proves that nobody changed it.
-  const jwk: PrivateJwk = JSON.parse(unwrapSecret(master, record.kid, record.wrapped))
+  const jwk: PrivateJwk = JSON.parse(unwrapSecret(masterKey, record.kid, record.wrapped))
   return createKey({ jwk }, { alg: record.alg as Algorithm, kid: record.kid })
 }
 

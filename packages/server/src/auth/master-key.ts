@@ -7,13 +7,16 @@ import {
   hkdfSync,
   type KeyObject,
   randomBytes,
-  timingSafeEqual,
 } from 'node:crypto'
 import { LatchkeyError } from 'latchkey'
 
 export interface MasterKey {
   /** Which master key this is, as rows remember it. */
   version: number
+  /** Whether others know it: then nothing it derived or wrapped counts any more. */
+  isCompromised: boolean
+  /** A key that is still accepted and derives nothing new. */
+  previous: MasterKey | undefined
   /** Recognises the key without telling anything about it. */
   check: Uint8Array
   /** Marks refresh tokens as ours, so that junk costs no read. */
@@ -28,11 +31,13 @@ export interface MasterKey {
 }
 
 /** Derives each use's key by HKDF-SHA-256 (RFC 5869). Done once a process. */
-export function deriveMasterKey(bytes: Uint8Array, version: number): MasterKey {
+export function deriveMasterKey(bytes: Uint8Array, version = 1): MasterKey {
   const derive = (use: string): KeyObject =>
     createSecretKey(Buffer.from(hkdfSync('sha256', bytes, '', `latchkey ${use} v1`, 32)))
   return {
     version,
+    isCompromised: false,
+    previous: undefined,
     check: createHmac('sha256', derive('check')).update('latchkey master key').digest(),
     refreshMark: derive('refresh mark'),
     refresh: derive('refresh'),
@@ -42,9 +47,11 @@ export function deriveMasterKey(bytes: Uint8Array, version: number): MasterKey {
   }
 }
 
-/** Whether a remembered check value is this key's. */
-export function isSameMasterKey(master: MasterKey, check: Uint8Array): boolean {
-  return check.length === master.check.length && timingSafeEqual(check, master.check)
+/** The accepted key that rows and tokens of a version name; undefined when it is not configured, or compromised. */
+export function masterKeyOf(master: MasterKey, version: number): MasterKey | undefined {
+  if (version === master.version) return master
+  const { previous } = master
+  return previous?.version === version && !previous.isCompromised ? previous : undefined
 }
 
 const ivBytes = 12

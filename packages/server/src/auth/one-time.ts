@@ -1,11 +1,12 @@
 // One-time tokens: `lko_` and base64url of key version ‖ id ‖ MAC. Derived from the row and the master key, bound to
 // purpose, user and address; a queue, a log or a backup holds nothing that could be presented.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { LatchkeyError } from 'latchkey'
 import type { OneTimeId, OneTimePurpose, OneTimeRecord, UserId } from '../store/records.ts'
 import type { OneTimeUse } from '../store/store.ts'
 import type { AuthContext } from './context.ts'
 import { newOneTimeId } from './identifiers.ts'
-import type { MasterKey } from './master-key.ts'
+import { type MasterKey, masterKeyOf } from './master-key.ts'
 
 const prefix = 'lko_'
 const idBytes = 16
@@ -39,18 +40,24 @@ export function newOneTime(
     address: wanted.address,
     roles: wanted.roles ?? [],
     salt: randomBytes(16),
+    keyVersion: context.master.version,
     createdAt,
     expiresAt: createdAt + lifetimeSeconds[wanted.purpose],
     consumedAt: undefined,
   }
 }
 
-/** The token of a one-time thing. */
+/** The token of a one-time thing. Throws `keys_unavailable` when its master key is not configured. */
 export function oneTimeToken(master: MasterKey, thing: OneTimeRecord): string {
+  const key = masterKeyOf(master, thing.keyVersion)
+  if (key === undefined)
+    throw new LatchkeyError('keys_unavailable', {
+      detail: `master key ${thing.keyVersion} is not configured`,
+    })
   const head = Buffer.alloc(1 + idBytes)
-  head.writeUInt8(master.version, 0)
+  head.writeUInt8(key.version, 0)
   head.write(thing.id, 1, idBytes, 'base64url')
-  return prefix + Buffer.concat([head, macOf(master, head, thing)]).toString('base64url')
+  return prefix + Buffer.concat([head, macOf(key, head, thing)]).toString('base64url')
 }
 
 /** What a presented token may be used for, its MAC compared; undefined when it is none of ours for this purpose. */
@@ -62,11 +69,12 @@ export async function readOneTimeToken(
   const bytes = Buffer.from(text.slice(prefix.length), 'base64url')
   if (bytes.length !== totalBytes || prefix + bytes.toString('base64url') !== text) return undefined
   const head = bytes.subarray(0, 1 + idBytes)
-  if (head.readUInt8(0) !== context.master.version) return undefined
+  const key = masterKeyOf(context.master, head.readUInt8(0))
+  if (key === undefined) return undefined
   const id = head.toString('base64url', 1) as OneTimeId
   const thing = await context.store.findOneTime(id)
-  if (thing === undefined || thing.purpose !== purpose) return undefined
-  if (!timingSafeEqual(bytes.subarray(1 + idBytes), macOf(context.master, head, thing))) return undefined
+  if (thing === undefined || thing.purpose !== purpose || thing.keyVersion !== key.version) return undefined
+  if (!timingSafeEqual(bytes.subarray(1 + idBytes), macOf(key, head, thing))) return undefined
   return { use: { id, purpose, now: Math.floor(context.clock() / 1000) }, thing }
 }
 

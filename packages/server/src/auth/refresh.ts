@@ -38,6 +38,7 @@ export async function refresh(context: AuthContext, request: RefreshRequest, cal
     case 'expired':
     case 'stale':
       throw new LatchkeyError('refresh_expired')
+    case 'foreign':
     case 'missing':
       throw new LatchkeyError('invalid_token')
   }
@@ -54,7 +55,7 @@ export async function authenticate(
   const token = readRefreshToken(context.master, refreshToken)
   if (token === undefined) throw new LatchkeyError('invalid_token')
   const session = await context.store.findSession(token.sessionId)
-  if (session === undefined || !isRefreshTokenOf(context.master, token, session.salt)) {
+  if (session === undefined || !isRefreshTokenOf(token, session.salt)) {
     throw new LatchkeyError('invalid_token')
   }
   return { token, session }
@@ -72,6 +73,8 @@ function rotate(
     {
       id: token.sessionId,
       counter: token.counter,
+      keyVersion: token.key.version,
+      currentKeyVersion: context.master.version,
       attemptHash:
         attempt === undefined ? undefined : createHash('sha256').update(attempt).digest('base64url'),
       nowMs,

@@ -1,5 +1,6 @@
 // A session's beginning, and the grant that a beginning and each refresh answer with.
 import { randomBytes } from 'node:crypto'
+import { LatchkeyError } from 'latchkey'
 import type { NewMail, SessionRecord, Transport, UserRecord } from '../store/records.ts'
 import { publicUser, scopeOfRoles, signAccessToken } from './access-token.ts'
 import { auditOf } from './audit.ts'
@@ -17,7 +18,11 @@ export interface NewSession {
   address: string | undefined
 }
 
-/** Starts a session in one transaction; the user's oldest ends when there are too many. */
+/**
+ * Starts a session in one transaction; the user's oldest ends when there are too many. Between the look at the
+ * password and the session the user may be disabled or changed: then no session starts that this would have ended.
+ * Throws `invalid_credentials`, `account_disabled`.
+ */
 export async function startSession(context: AuthContext, wanted: NewSession): Promise<Grant> {
   const { user } = wanted
   const nowMs = context.clock()
@@ -46,15 +51,27 @@ export async function startSession(context: AuthContext, wanted: NewSession): Pr
     device: wanted.device,
     address: wanted.address,
   }
-  const { ended } = await context.store.startSession({
+  const outcome = await context.store.startSession({
     session,
+    user: { roles: user.roles, passwordChangedAt: user.passwordChangedAt },
     maxSessions: maxSessionsPerUser,
     revocationExpiresAt: revocationEnd(context, nowMs),
     audit: auditOf(context, 'login', wanted, { userId: user.id, sessionId: session.id }),
     newDeviceMail: mailTo(user, 'new_device', now),
   })
-  context.revocations.apply(ended)
+  if (outcome.kind === 'user_changed')
+    return startSession(context, { ...wanted, user: await sameUserNow(context, user) })
+  context.revocations.apply(outcome.ended)
   return grantFor(context, user, session)
+}
+
+/** The user as they are now, when the password that was compared is still theirs. */
+async function sameUserNow(context: AuthContext, before: UserRecord): Promise<UserRecord> {
+  const user = await context.store.findUser(before.id)
+  if (user === undefined || user.passwordChangedAt !== before.passwordChangedAt)
+    throw new LatchkeyError('invalid_credentials')
+  if (user.disabledAt !== undefined) throw new LatchkeyError('account_disabled')
+  return user
 }
 
 /** A fresh access token for a session, with the refresh token at the session's counter. */

@@ -11,15 +11,28 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { ConfigError } from '../config.ts'
+import { type Config, ConfigError } from '../config.ts'
+import { sqliteFile } from './open.ts'
 
 /** Where the key lives: beside the database. */
-export function masterKeyFile(databaseFile: string): string {
+function masterKeyFile(databaseFile: string): string {
   return join(dirname(databaseFile), 'master.key')
 }
 
+/** Where this configuration's master keys come from. */
+export function masterKeySource(config: Pick<Config, 'databaseUrl' | 'masterKey' | 'masterKeyPrevious'>) {
+  const file = masterKeyFile(sqliteFile(config.databaseUrl))
+  return {
+    configured: config.masterKey,
+    previous: config.masterKeyPrevious,
+    file,
+    read: () => readMasterKeyFile(file),
+    make: () => makeMasterKeyFile(file),
+  }
+}
+
 /** The key in the file, or undefined when there is no file. Throws ConfigError when it holds something else. */
-export function readMasterKeyFile(file: string): Buffer | undefined {
+function readMasterKeyFile(file: string): Buffer | undefined {
   let text: string
   try {
     text = readFileSync(file, 'utf8').trim()
@@ -36,7 +49,7 @@ export function readMasterKeyFile(file: string): Buffer | undefined {
 }
 
 /** Makes a key. However many processes try at once, one file wins, whole, and all get its key. */
-export function makeMasterKeyFile(file: string): Buffer {
+function makeMasterKeyFile(file: string): Buffer {
   mkdirSync(dirname(file), { recursive: true })
   const draft = `${file}.${process.pid}.${randomBytes(6).toString('hex')}`
   const descriptor = openSync(draft, 'wx', 0o600)

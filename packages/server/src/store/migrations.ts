@@ -127,4 +127,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX audit_of_user ON audit (user_id, seq);
   CREATE INDEX audit_by_time ON audit (at_ms);
   `,
+  `
+  ALTER TABLE master_key ADD COLUMN compromised_at INTEGER;
+  ALTER TABLE one_time ADD COLUMN key_version INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE api_keys ADD COLUMN key_version INTEGER NOT NULL DEFAULT 1;
+  CREATE TABLE pulse (beats INTEGER NOT NULL) STRICT;
+  INSERT INTO pulse VALUES (0);
+  `,
 ]

@@ -32,6 +32,15 @@ export interface UserRecord {
 
 export type OneTimePurpose = 'reset' | 'verify' | 'invite' | 'first_admin'
 
+/** A master key that rows may name by its version. The key itself is never here. */
+export interface MasterKeyRecord {
+  version: number
+  /** Recognises the key without telling anything about it. */
+  check: Uint8Array
+  /** Set once the key is known to others: nothing it derives or wraps counts any more. */
+  compromisedAt: number | undefined
+}
+
 /** Something that may be used once: the token is derived from this row and the master key, never stored. */
 export interface OneTimeRecord {
   id: OneTimeId
@@ -43,6 +52,8 @@ export interface OneTimeRecord {
   /** What an invitation gives. */
   roles: readonly string[]
   salt: Uint8Array
+  /** Which master key derives its token. */
+  keyVersion: number
   createdAt: number
   expiresAt: number
   consumedAt: number | undefined
@@ -77,6 +88,8 @@ export interface ApiKeyRecord {
   name: string
   /** HMAC-SHA-256 of the secret under a key derived from the master key. */
   secretHash: Uint8Array
+  /** Which master key the hash is under. */
+  keyVersion: number
   scopes: readonly string[]
   createdAt: number
   expiresAt: number | undefined
@@ -124,6 +137,7 @@ export type SessionEnd =
   | 'password_reset'
   | 'disabled'
   | 'deleted'
+  | 'compromised'
 
 /** What a revocation names: everything signed for a session, one token, an API key, or a signing key's tokens. */
 export type RevocationKind = 'session' | 'token' | 'api_key' | 'key'
@@ -191,4 +205,7 @@ export type AuditEvent =
   | 'key_rotated'
   | 'key_retired'
   | 'key_revoked'
+  | 'keys_rewrapped'
+  | 'master_key_compromised'
+  | 'store_restored'
   | 'data_exported'

@@ -1,11 +1,12 @@
-// The judgement of a presented refresh token, once its MAC was found right: revoked, expired, counter, in that
-// order. Pure: an engine calls it inside the transaction that acts on it.
+// The judgement of a presented refresh token, once its MAC was found right: the key's version, revoked, expired,
+// counter, in that order. Pure: an engine calls it inside the transaction that acts on it.
 import type { SessionRecord } from './records.ts'
 import type { Rotation } from './store.ts'
 
 export type RotationVerdict =
   | 'revoked'
   | 'expired'
+  | 'foreign'
   | 'rotated'
   | 'kept'
   | 'repeated'
@@ -21,11 +22,15 @@ export type RotationVerdict =
  * current token rotates as usual, and the one before it is refused without ending the session.
  */
 export function judgeRotation(session: SessionRecord, presented: Rotation): RotationVerdict {
+  const behind = session.counter - presented.counter
+  // A session that has moved on to another master key gives no such token: who knows the old key made it.
+  const isOfItsTime =
+    presented.keyVersion === presented.currentKeyVersion || presented.keyVersion === session.keyVersion
+  if (!isOfItsTime && behind <= 0) return 'foreign'
   if (session.revokedAt !== undefined) return 'revoked'
   const now = Math.floor(presented.nowMs / 1000)
   if (now >= session.idleExpiresAt || now >= session.expiresAt) return 'expired'
 
-  const behind = session.counter - presented.counter
   const ageMs = presented.nowMs - (session.rotatedAtMs ?? Number.NEGATIVE_INFINITY)
   const withinGrace = ageMs <= presented.graceMs && ageMs >= -presented.graceMs
 

@@ -8,6 +8,7 @@ import type {
   AuditRecord,
   KeyId,
   MailRecord,
+  MasterKeyRecord,
   NewMail,
   OneTimeId,
   OneTimePurpose,
@@ -33,10 +34,33 @@ export interface KeyRules {
   retainSeconds: number
 }
 
+export interface RewrappedKey {
+  kid: KeyId
+  fromVersion: number
+  toVersion: number
+  wrapped: Uint8Array
+}
+
+/** What a version of the master key is still needed for. */
+export interface KeyUsage {
+  version: number
+  /** Private keys wrapped under it. */
+  signingKeys: number
+  /** Live sessions whose refresh token it derives. */
+  sessions: number
+  apiKeys: number
+  /** Links that may still be used. */
+  oneTime: number
+}
+
 export interface Rotation {
   id: SessionId
   /** The counter of the presented refresh token, its MAC already found right. */
   counter: number
+  /** The version of the master key its MAC is under. */
+  keyVersion: number
+  /** The version that derives new tokens now: a session that rotates moves on to it. */
+  currentKeyVersion: number
   /** SHA-256 of the client's `attempt`, in base64url. */
   attemptHash: string | undefined
   nowMs: number
@@ -50,7 +74,7 @@ export interface Rotation {
 export type RotationOutcome =
   | { kind: 'rotated' | 'kept' | 'repeated' | 'ahead'; session: SessionRecord }
   | { kind: 'reused'; session: SessionRecord; revocation: RevocationRecord }
-  | { kind: 'stale' | 'expired' | 'revoked' | 'missing' }
+  | { kind: 'stale' | 'expired' | 'revoked' | 'foreign' | 'missing' }
 
 /** What every verb that ends sessions needs: why, when, and how long to remember. */
 export interface Ending {
@@ -62,6 +86,8 @@ export interface Ending {
 
 export interface SessionStart {
   session: SessionRecord
+  /** The user as they were when their password was found right. */
+  user: Pick<UserRecord, 'roles' | 'passwordChangedAt'>
   /** The oldest sessions beyond this many live ones end. */
   maxSessions: number
   revocationExpiresAt: number
@@ -138,9 +164,22 @@ export interface AuditQuery extends PageRequest {
 }
 
 export interface Store {
-  masterKeyCheck(): Promise<Uint8Array | undefined>
-  /** Remembers the check value of the master key if there is none yet; gives the one that is remembered. */
-  claimMasterKeyCheck(check: Uint8Array): Promise<Uint8Array>
+  /** The master keys that were ever in force, in the order of their versions. */
+  masterKeys(): Promise<readonly MasterKeyRecord[]>
+  /**
+   * Finds the master keys with these check values, giving a version to each that is new. Undefined, and nothing
+   * changed, when the store remembers keys and none of these is among them.
+   */
+  claimMasterKeys(checks: readonly Uint8Array[]): Promise<readonly MasterKeyRecord[] | undefined>
+  /** Replaces the wrapped secrets of signing keys, each only if it is still under the version it was opened with. */
+  rewrapKeys(rewrapped: readonly RewrappedKey[], audit: AuditRecord): Promise<{ replaced: number }>
+  /** How much still hangs on each master key's version: what a previous key is needed for. */
+  keyUsage(now: number): Promise<readonly KeyUsage[]>
+  /**
+   * Takes everything away from a master key that others know: ends all sessions and changes their salts, deletes
+   * one-time things, revokes every signing key, and remembers that the key counts no more.
+   */
+  abandonMasterKeys(versions: readonly number[], ending: Ending): Promise<readonly RevocationRecord[]>
 
   signingKeys(): Promise<readonly SigningKeyRecord[]>
   /** Moves keys on as planned, taking in candidates where a key is missing; `missing` says how many more it takes. */
@@ -195,7 +234,10 @@ export interface Store {
   ): Promise<readonly RevocationRecord[]>
   deleteUser(id: UserId, ending: Ending, reservedUntil: number): Promise<readonly RevocationRecord[]>
 
-  startSession(start: SessionStart): Promise<{ ended: readonly RevocationRecord[] }>
+  /** Starts a session, unless its user was disabled, deleted or changed since they were read. */
+  startSession(
+    start: SessionStart,
+  ): Promise<{ kind: 'started'; ended: readonly RevocationRecord[] } | { kind: 'user_changed' }>
   findSession(id: SessionId): Promise<SessionRecord | undefined>
   findSessionByAccessId(id: AccessId): Promise<SessionRecord | undefined>
   /** The live sessions of a user, the newest first. */
@@ -226,6 +268,12 @@ export interface Store {
   findApiKey(id: ApiKeyId): Promise<ApiKeyRecord | undefined>
   apiKeysOfUser(id: UserId): Promise<readonly ApiKeyRecord[]>
   touchApiKey(id: ApiKeyId, now: number): Promise<void>
+  /** Keeps the hash under another master key's version, if it is still the one that was compared. */
+  rehashApiKey(
+    id: ApiKeyId,
+    from: Pick<ApiKeyRecord, 'secretHash'>,
+    to: Pick<ApiKeyRecord, 'secretHash' | 'keyVersion'>,
+  ): Promise<void>
   /** Revokes a user's key; nothing when it is not there or not theirs. */
   revokeApiKey(
     id: ApiKeyId,
@@ -247,6 +295,11 @@ export interface Store {
 
   /** Copies the database into a new file, whole and consistent, while it is in use. */
   backup(file: string): Promise<void>
+  /**
+   * Replaces everything by what a backup holds, while it is in use; what was revoked since stays revoked. `judge`
+   * sees the backup's master keys first and throws to refuse it; then nothing is changed.
+   */
+  restore(file: string, judge: (keys: readonly MasterKeyRecord[]) => void, audit: AuditRecord): Promise<void>
   /** Whether the store answers, by a real read and a real write transaction. */
   check(): Promise<void>
   close(): Promise<void>

@@ -1,6 +1,6 @@
 // The verbs of API keys.
 import type { ApiKeyId, ApiKeyRecord, AuditRecord, RevocationRecord, UserId } from '../records.ts'
-import { type Connection, writeAudit } from './connection.ts'
+import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { apiKeyColumns, placeholders, rowFromApiKey } from './rows.ts'
 
 export interface NewApiKey {
@@ -25,6 +25,21 @@ export function touchApiKey(db: Connection, { id, now }: { id: ApiKeyId; now: nu
   db.prepare('UPDATE api_keys SET last_used_at = ? WHERE id = ?').run(now, id)
 }
 
+export interface ApiKeyRehash {
+  id: ApiKeyId
+  from: Pick<ApiKeyRecord, 'secretHash'>
+  to: Pick<ApiKeyRecord, 'secretHash' | 'keyVersion'>
+}
+
+export function rehashApiKey(db: Connection, { id, from, to }: ApiKeyRehash): void {
+  db.prepare('UPDATE api_keys SET secret_hash = ?, key_version = ? WHERE id = ? AND secret_hash = ?').run(
+    to.secretHash,
+    to.keyVersion,
+    id,
+    from.secretHash,
+  )
+}
+
 export interface ApiKeyRevocation {
   id: ApiKeyId
   userId: UserId
@@ -41,9 +56,5 @@ export function revokeApiKey(
     .run(at.now, id, userId)
   if (changes === 0) return []
   writeAudit(db, audit)
-  db.prepare("INSERT INTO revocations (kind, id, expires_at) VALUES ('api_key', ?, ?)").run(
-    id,
-    at.revocationExpiresAt,
-  )
-  return [{ kind: 'api_key', id, expiresAt: at.revocationExpiresAt }]
+  return [writeRevocation(db, { kind: 'api_key', id, expiresAt: at.revocationExpiresAt })]
 }

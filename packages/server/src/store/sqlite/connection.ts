@@ -1,6 +1,6 @@
-// A connection that prepares each statement once, and the audit row that most verbs write.
+// A connection that prepares each statement once, and the two rows that many verbs write.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { AuditRecord } from '../records.ts'
+import type { AuditRecord, RevocationRecord } from '../records.ts'
 
 export type Connection = { prepare(sql: string): StatementSync }
 
@@ -30,4 +30,14 @@ export function writeAudit(db: Connection, audit: AuditRecord): void {
     audit.address ?? null,
     audit.detail ?? null,
   )
+}
+
+/** Keeps a revocation in the log that every process reads, and gives it back to be applied here. */
+export function writeRevocation(db: Connection, entry: RevocationRecord): RevocationRecord {
+  db.prepare('INSERT INTO revocations (kind, id, expires_at) VALUES (?, ?, ?)').run(
+    entry.kind,
+    entry.id,
+    entry.expiresAt,
+  )
+  return entry
 }

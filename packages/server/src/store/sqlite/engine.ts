@@ -7,8 +7,9 @@ import { LatchkeyError } from 'latchkey'
 import { isAnythingDue, planKeys } from '../key-plan.ts'
 import type { OneTimeId, RevocationKind, SessionId, UserId } from '../records.ts'
 import type { Store } from '../store.ts'
+import { backUp, restoreFrom } from './backup.ts'
 import { preparing } from './connection.ts'
-import { masterKeyCheck, signingKeys } from './keys.ts'
+import { keyUsage, masterKeys, signingKeys } from './keys.ts'
 import { apiKeysOfUser, figures, hasUserWithRole, listAudit, listUsers, sessionsOfUser } from './lists.ts'
 import { findOneTime } from './one-time.ts'
 import { openConnection } from './open.ts'
@@ -35,8 +36,11 @@ export async function openSqlite(file: string): Promise<Store> {
   }
 
   return {
-    masterKeyCheck: () => read(() => masterKeyCheck(reader)),
-    claimMasterKeyCheck: check => write('claimMasterKeyCheck', check),
+    masterKeys: () => read(() => masterKeys(reader)),
+    claimMasterKeys: checks => write('claimMasterKeys', checks),
+    rewrapKeys: (rewrapped, audit) => write('rewrapKeys', { rewrapped, audit }),
+    keyUsage: now => read(() => keyUsage(reader, now)),
+    abandonMasterKeys: (versions, ending) => write('abandonMasterKeys', { versions, ending }),
 
     signingKeys: () => read(() => signingKeys(reader)),
     async tendKeys(rules, candidates) {
@@ -95,6 +99,7 @@ export async function openSqlite(file: string): Promise<Store> {
       }),
     apiKeysOfUser: (id: UserId) => read(() => apiKeysOfUser(reader, id)),
     touchApiKey: (id, now) => write('touchApiKey', { id, now }),
+    rehashApiKey: (id, from, to) => write('rehashApiKey', { id, from, to }),
     revokeApiKey: (id, userId, at, audit) => write('revokeApiKey', { id, userId, at, audit }),
 
     readRevocations: (cursor, now) =>
@@ -119,10 +124,8 @@ export async function openSqlite(file: string): Promise<Store> {
     figures: now => read(() => figures(reader, now)),
     sweep: (now, auditRetentionSeconds) => write('sweep', { now, auditRetentionSeconds }),
 
-    async backup(to) {
-      const copyTo = (await import('node:sqlite')).backup
-      await copyTo(database, to)
-    },
+    backup: to => backUp(database, to),
+    restore: (from, judge, audit) => restoreFrom({ file, from, judge, audit }),
     async check() {
       await read(() => reader.prepare('SELECT 1').get())
       await write('touch', undefined as never)
@@ -207,7 +210,7 @@ async function startWriter(file: string): Promise<Writer> {
     async close() {
       if (closed) return ended
       // Batches keep their order: when this one is through, so is everything before it.
-      await write('touch', undefined as never).catch(() => undefined)
+      await write('pass', undefined as never).catch(() => undefined)
       closed = true
       worker.ref()
       worker.postMessage('close')

@@ -1,18 +1,106 @@
 // The verbs of the master key's check value and of signing keys.
 import { planKeys } from '../key-plan.ts'
-import type { AuditRecord, KeyId, RevocationRecord, SigningKeyRecord } from '../records.ts'
-import type { KeyRules } from '../store.ts'
-import { type Connection, writeAudit } from './connection.ts'
-import { placeholders, type Row, rowFromSigningKey, signingKeyColumns, signingKeyFromRow } from './rows.ts'
+import type { AuditRecord, KeyId, MasterKeyRecord, RevocationRecord, SigningKeyRecord } from '../records.ts'
+import type { Ending, KeyRules, KeyUsage, RewrappedKey } from '../store.ts'
+import { type Connection, writeAudit, writeRevocation } from './connection.ts'
+import {
+  masterKeyFromRow,
+  placeholders,
+  type Row,
+  rowFromSigningKey,
+  signingKeyColumns,
+  signingKeyFromRow,
+} from './rows.ts'
+import { revokeEverySession } from './sessions.ts'
 
-export function masterKeyCheck(db: Connection): Uint8Array | undefined {
-  const row = db.prepare('SELECT check_value FROM master_key WHERE version = 1').get()
-  return row?.['check_value'] as Uint8Array | undefined
+export function masterKeys(db: Connection): MasterKeyRecord[] {
+  return db
+    .prepare('SELECT version, check_value, compromised_at FROM master_key ORDER BY version')
+    .all()
+    .map(row => masterKeyFromRow(row as Row))
 }
 
-export function claimMasterKeyCheck(db: Connection, check: Uint8Array): Uint8Array {
-  db.prepare('INSERT INTO master_key (version, check_value) VALUES (1, ?) ON CONFLICT DO NOTHING').run(check)
-  return masterKeyCheck(db) ?? check
+export function claimMasterKeys(
+  db: Connection,
+  checks: readonly Uint8Array[],
+): MasterKeyRecord[] | undefined {
+  const known = masterKeys(db)
+  const claimed = checks.map(check => known.find(key => Buffer.from(key.check).equals(check)))
+  if (known.length > 0 && claimed.every(key => key === undefined)) return undefined
+  let version = known.at(-1)?.version ?? 0
+  return checks.map((check, i) => {
+    const key = claimed[i]
+    if (key !== undefined) return key
+    version += 1
+    db.prepare('INSERT INTO master_key (version, check_value) VALUES (?, ?)').run(version, check)
+    return { version, check, compromisedAt: undefined }
+  })
+}
+
+export interface Rewrapping {
+  rewrapped: readonly RewrappedKey[]
+  audit: AuditRecord
+}
+
+export function rewrapKeys(db: Connection, { rewrapped, audit }: Rewrapping): { replaced: number } {
+  let replaced = 0
+  for (const { kid, fromVersion, toVersion, wrapped } of rewrapped) {
+    // A key that was wiped meanwhile stays wiped.
+    const { changes } = db
+      .prepare(
+        'UPDATE signing_keys SET wrapped = ?, key_version = ? ' +
+          'WHERE kid = ? AND key_version = ? AND length(wrapped) > 0',
+      )
+      .run(wrapped, toVersion, kid, fromVersion)
+    replaced += Number(changes)
+  }
+  if (replaced > 0) writeAudit(db, audit)
+  return { replaced }
+}
+
+/** What counts as living: nothing else needs its master key. */
+const usageRows = {
+  signingKeys: 'signing_keys WHERE length(wrapped) > 0 AND published_at <= $now',
+  sessions: 'sessions WHERE revoked_at IS NULL AND expires_at > $now AND idle_expires_at > $now',
+  apiKeys: 'api_keys WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $now)',
+  oneTime: 'one_time WHERE consumed_at IS NULL AND expires_at > $now',
+} satisfies Record<Exclude<keyof KeyUsage, 'version'>, string>
+
+export function keyUsage(db: Connection, now: number): KeyUsage[] {
+  const countOf = (rows: string, version: number): number =>
+    Number(
+      db.prepare(`SELECT count(*) AS n FROM ${rows} AND key_version = $version`).get({ now, version })?.['n'],
+    )
+  return masterKeys(db).map(({ version }) => ({
+    version,
+    signingKeys: countOf(usageRows.signingKeys, version),
+    sessions: countOf(usageRows.sessions, version),
+    apiKeys: countOf(usageRows.apiKeys, version),
+    oneTime: countOf(usageRows.oneTime, version),
+  }))
+}
+
+export interface Abandonment {
+  versions: readonly number[]
+  ending: Ending
+}
+
+export function abandonMasterKeys(db: Connection, { versions, ending }: Abandonment): RevocationRecord[] {
+  const { now, revocationExpiresAt, audit } = ending
+  for (const version of versions)
+    db.prepare('UPDATE master_key SET compromised_at = coalesce(compromised_at, ?) WHERE version = ?').run(
+      now,
+      version,
+    )
+  const revoked = revokeEverySession(db, ending)
+  for (const key of signingKeys(db).filter(one => one.wrapped.length > 0)) {
+    wipeKey(db, key.kid, 'revoked')
+    db.prepare('UPDATE signing_keys SET revoked_at = ? WHERE kid = ?').run(now, key.kid)
+    revoked.push(writeRevocation(db, { kind: 'key', id: key.kid, expiresAt: revocationExpiresAt }))
+  }
+  db.prepare('DELETE FROM one_time WHERE consumed_at IS NULL').run()
+  writeAudit(db, audit)
+  return revoked
 }
 
 export function signingKeys(db: Connection): SigningKeyRecord[] {
@@ -105,9 +193,5 @@ export function revokeKey(db: Connection, { kid, at, audit }: KeyRevocation): Re
   const next = keys.find(one => one.state === 'next' && one.alg === key.alg && one.kid !== kid)
   if (key.state === 'active' && next !== undefined) activate(db, next.kid, at.now)
   writeAudit(db, audit)
-  db.prepare("INSERT INTO revocations (kind, id, expires_at) VALUES ('key', ?, ?)").run(
-    kid,
-    at.revocationExpiresAt,
-  )
-  return [{ kind: 'key', id: kid, expiresAt: at.revocationExpiresAt }]
+  return [writeRevocation(db, { kind: 'key', id: kid, expiresAt: at.revocationExpiresAt })]
 }

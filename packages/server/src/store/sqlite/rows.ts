@@ -8,6 +8,7 @@ import type {
   KeyState,
   MailPurpose,
   MailRecord,
+  MasterKeyRecord,
   OneTimeId,
   OneTimePurpose,
   OneTimeRecord,
@@ -129,6 +130,14 @@ export function rowFromSession(session: SessionRecord): Row {
   }
 }
 
+export function masterKeyFromRow(row: Row): MasterKeyRecord {
+  return {
+    version: number(row, 'version'),
+    check: bytes(row, 'check_value'),
+    compromisedAt: optionalNumber(row, 'compromised_at'),
+  }
+}
+
 export const signingKeyColumns =
   'kid, alg, state, wrapped, key_version, published_at, active_at, rotate_at, retired_until, revoked_at'
 
@@ -163,7 +172,7 @@ export function rowFromSigningKey(key: SigningKeyRecord): Row {
 }
 
 export const oneTimeColumns =
-  'id, purpose, user_id, address, roles, salt, created_at, expires_at, consumed_at'
+  'id, purpose, user_id, address, roles, salt, key_version, created_at, expires_at, consumed_at'
 
 export function oneTimeFromRow(row: Row): OneTimeRecord {
   return {
@@ -173,6 +182,7 @@ export function oneTimeFromRow(row: Row): OneTimeRecord {
     address: optionalText(row, 'address'),
     roles: list(row, 'roles'),
     salt: bytes(row, 'salt'),
+    keyVersion: number(row, 'key_version'),
     createdAt: number(row, 'created_at'),
     expiresAt: number(row, 'expires_at'),
     consumedAt: optionalNumber(row, 'consumed_at'),
@@ -187,6 +197,7 @@ export function rowFromOneTime(thing: OneTimeRecord): Row {
     address: thing.address ?? null,
     roles: JSON.stringify(thing.roles),
     salt: thing.salt,
+    key_version: thing.keyVersion,
     created_at: thing.createdAt,
     expires_at: thing.expiresAt,
     consumed_at: thing.consumedAt ?? null,
@@ -206,7 +217,7 @@ export function mailFromRow(row: Row): MailRecord {
 }
 
 export const apiKeyColumns =
-  'id, user_id, name, secret_hash, scopes, created_at, expires_at, last_used_at, revoked_at'
+  'id, user_id, name, secret_hash, key_version, scopes, created_at, expires_at, last_used_at, revoked_at'
 
 export function apiKeyFromRow(row: Row): ApiKeyRecord {
   return {
@@ -214,6 +225,7 @@ export function apiKeyFromRow(row: Row): ApiKeyRecord {
     userId: text(row, 'user_id') as UserId,
     name: text(row, 'name'),
     secretHash: bytes(row, 'secret_hash'),
+    keyVersion: number(row, 'key_version'),
     scopes: list(row, 'scopes'),
     createdAt: number(row, 'created_at'),
     expiresAt: optionalNumber(row, 'expires_at'),
@@ -228,6 +240,7 @@ export function rowFromApiKey(key: ApiKeyRecord): Row {
     user_id: key.userId,
     name: key.name,
     secret_hash: key.secretHash,
+    key_version: key.keyVersion,
     scopes: JSON.stringify(key.scopes),
     created_at: key.createdAt,
     expires_at: key.expiresAt ?? null,

@@ -12,12 +12,21 @@ import type {
 } from '../records.ts'
 import { judgeRotation } from '../rotation.ts'
 import type { Ending, Rotation, RotationOutcome, SessionStart } from '../store.ts'
-import { type Connection, writeAudit } from './connection.ts'
+import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { queueMail } from './mails.ts'
 import { placeholders, type Row, rowFromSession, sessionColumns, sessionFromRow } from './rows.ts'
 
-export function startSession(db: Connection, start: SessionStart): { ended: RevocationRecord[] } {
-  const { session } = start
+export function startSession(
+  db: Connection,
+  start: SessionStart,
+): { kind: 'started'; ended: RevocationRecord[] } | { kind: 'user_changed' } {
+  const { session, user } = start
+  const unchanged = db
+    .prepare(
+      'SELECT 1 FROM users WHERE id = ? AND disabled_at IS NULL AND password_changed_at = ? AND roles = ?',
+    )
+    .get(session.userId, user.passwordChangedAt, JSON.stringify(user.roles))
+  if (unchanged === undefined) return { kind: 'user_changed' }
   const crowd = db
     .prepare(
       'SELECT id, access_id FROM sessions WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ? AND idle_expires_at > ? ' +
@@ -36,7 +45,7 @@ export function startSession(db: Connection, start: SessionStart): { ended: Revo
     rowFromSession(session),
   )
   writeAudit(db, start.audit)
-  return { ended }
+  return { kind: 'started', ended }
 }
 
 /** Whether the user has signed in before, and never with this device's name. */
@@ -104,6 +113,7 @@ function advance(db: Connection, session: SessionRecord, rotation: Rotation): Se
   const now = Math.floor(rotation.nowMs / 1000)
   const next: SessionRecord = {
     ...session,
+    keyVersion: rotation.currentKeyVersion,
     counter: rotation.counter + 1,
     attemptHash: rotation.attemptHash,
     rotatedAtMs: rotation.nowMs,
@@ -112,10 +122,11 @@ function advance(db: Connection, session: SessionRecord, rotation: Rotation): Se
   }
   const { changes } = db
     .prepare(
-      'UPDATE sessions SET counter = ?, attempt_hash = ?, rotated_at_ms = ?, last_seen = ?, idle_expires_at = ? ' +
+      'UPDATE sessions SET key_version = ?, counter = ?, attempt_hash = ?, rotated_at_ms = ?, last_seen = ?, idle_expires_at = ? ' +
         'WHERE id = ? AND counter = ? AND revoked_at IS NULL',
     )
     .run(
+      next.keyVersion,
       next.counter,
       next.attemptHash ?? null,
       rotation.nowMs,
@@ -159,6 +170,14 @@ export function revokeSessionsOfUser(
     .map(ids => revokeSession(db, ids, ending))
 }
 
+/** Ends every session there is; no refresh token derived so far fits its new salt. */
+export function revokeEverySession(db: Connection, ending: Omit<Ending, 'audit'>): RevocationRecord[] {
+  const live = db.prepare('SELECT id, access_id FROM sessions WHERE revoked_at IS NULL').all() as SessionIds[]
+  const revoked = live.map(ids => revokeSession(db, ids, ending))
+  db.prepare('UPDATE sessions SET salt = randomblob(16)').run()
+  return revoked
+}
+
 /** Gives the live sessions new access ids, so that access tokens so far die and the sessions go on. */
 export function renewAccessIds(
   db: Connection,
@@ -168,7 +187,7 @@ export function renewAccessIds(
   return liveSessions(db, userId).map(ids => {
     const accessId = randomBytes(16).toString('base64url') as AccessId
     db.prepare('UPDATE sessions SET access_id = ?, scope = ? WHERE id = ?').run(accessId, scope, ids.id)
-    return writeRevocation(db, ids.access_id, revocationExpiresAt)
+    return writeRevocation(db, { kind: 'session', id: ids.access_id, expiresAt: revocationExpiresAt })
   })
 }
 
@@ -186,10 +205,5 @@ function revokeSession(
   { why, now, revocationExpiresAt }: { why: SessionEnd; now: number; revocationExpiresAt: number },
 ): RevocationRecord {
   db.prepare('UPDATE sessions SET revoked_at = ?, revoked_why = ? WHERE id = ?').run(now, why, ids.id)
-  return writeRevocation(db, ids.access_id, revocationExpiresAt)
-}
-
-function writeRevocation(db: Connection, id: string, expiresAt: number): RevocationRecord {
-  db.prepare("INSERT INTO revocations (kind, id, expires_at) VALUES ('session', ?, ?)").run(id, expiresAt)
-  return { kind: 'session', id, expiresAt }
+  return writeRevocation(db, { kind: 'session', id: ids.access_id, expiresAt: revocationExpiresAt })
 }

@@ -1,7 +1,7 @@
 // The verbs of user accounts.
 import type { AuditRecord, NewMail, RevocationRecord, UserId, UserRecord } from '../records.ts'
 import type { AddressChange, Ending, NewUser, OneTimeUse, PasswordChange, ProfileChange } from '../store.ts'
-import { type Connection, writeAudit } from './connection.ts'
+import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { queueMail } from './mails.ts'
 import { consume, issueOneTime } from './one-time.ts'
 import { placeholders, type Row, rowFromUser, userColumns, userFromRow } from './rows.ts'
@@ -206,10 +206,6 @@ function revokeApiKeysOfUser(db: Connection, id: UserId, ending: Ending): Revoca
   return keys.map(row => {
     const keyId = String(row['id'])
     db.prepare('UPDATE api_keys SET revoked_at = ? WHERE id = ?').run(ending.now, keyId)
-    db.prepare("INSERT INTO revocations (kind, id, expires_at) VALUES ('api_key', ?, ?)").run(
-      keyId,
-      ending.revocationExpiresAt,
-    )
-    return { kind: 'api_key', id: keyId, expiresAt: ending.revocationExpiresAt }
+    return writeRevocation(db, { kind: 'api_key', id: keyId, expiresAt: ending.revocationExpiresAt })
   })
 }

@@ -1,8 +1,16 @@
 // The writing verbs by name. The writer runs each inside a savepoint of a transaction it holds with BEGIN IMMEDIATE,
 // so what a verb reads is still true when it writes.
-import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts'
+import { createApiKey, rehashApiKey, revokeApiKey, touchApiKey } from './api-keys.ts'
 import { type Connection, writeAudit } from './connection.ts'
-import { claimMasterKeyCheck, requestKeyRotation, retireKey, revokeKey, tendKeys } from './keys.ts'
+import {
+  abandonMasterKeys,
+  claimMasterKeys,
+  requestKeyRotation,
+  retireKey,
+  revokeKey,
+  rewrapKeys,
+  tendKeys,
+} from './keys.ts'
 import { mailFailed, mailSent, queueMail, takeMails } from './mails.ts'
 import { consume, issueOneTime } from './one-time.ts'
 import { endSession, endSessionsOfUser, rotateSession, startSession } from './sessions.ts'
@@ -20,13 +28,18 @@ import {
   verifyAddress,
 } from './users.ts'
 
-/** A write that changes nothing: it proves that the file can be written. */
+/** A write that changes nothing anybody reads, and still has to reach the disk: it proves that the file can be written. */
 function touch(db: Connection): void {
-  db.prepare('UPDATE master_key SET version = version WHERE version = -1').run()
+  db.prepare('UPDATE pulse SET beats = beats + 1').run()
 }
 
+/** Nothing: what waits for its commit waits for everything before it. */
+function pass(): void {}
+
 export const verbs = {
-  claimMasterKeyCheck,
+  claimMasterKeys,
+  rewrapKeys,
+  abandonMasterKeys,
   tendKeys,
   requestKeyRotation,
   retireKey,
@@ -53,10 +66,12 @@ export const verbs = {
   mailFailed,
   createApiKey,
   touchApiKey,
+  rehashApiKey,
   revokeApiKey,
   writeAudit,
   sweep,
   touch,
+  pass,
 }
 
 type VerbTable = typeof verbs

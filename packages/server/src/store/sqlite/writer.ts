@@ -33,6 +33,7 @@ try {
   const release = database.prepare('RELEASE verb')
   const undo = database.prepare('ROLLBACK TO verb')
 
+  /** Runs a verb inside its savepoint. A full disk or a failed read ends the whole transaction by itself: it throws. */
   const runVerb = (request: WriteRequest): WriteAnswer => {
     save.run()
     try {
@@ -42,11 +43,10 @@ try {
       release.run()
       return { ok: true, value }
     } catch (error) {
-      // A full disk or a failed read rolls the whole transaction back by itself; the commit below then refuses.
-      if (database.isTransaction) {
-        undo.run()
-        release.run()
-      }
+      // Without the transaction the next savepoint would commit by itself, and be told as failed.
+      if (!database.isTransaction) throw error
+      undo.run()
+      release.run()
       return { ok: false, message: messageOf(error) }
     }
   }

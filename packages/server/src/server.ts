@@ -16,7 +16,7 @@ import { sessionCookie } from './http/cookies.ts'
 import { type MailQueue, openMailQueue } from './mail/queue.ts'
 import { openOutbox, smtpTransport } from './mail/transport.ts'
 import { masterKeySource } from './store/master-key-file.ts'
-import { openStore } from './store/open.ts'
+import { openStore, type PgPool } from './store/open.ts'
 import { version } from './version.ts'
 
 /** A running Latchkey without a socket: everything an application embeds. */
@@ -34,18 +34,22 @@ export interface Latchkey {
 export interface Surroundings {
   log: RequestLog
   clock: Clock
+  /** An open pool of `pg`, used instead of one of our own where the database is a PostgreSQL. */
+  databasePool: PgPool
 }
 
 /**
  * Opens Latchkey inside an application. Takes each setting as `latchkey.config.ts` does; variables of the
  * environment come first. Throws ConfigError for a wrong setting, LatchkeyError `store_unavailable`.
  */
-export async function createLatchkey(input: ConfigInput = {}): Promise<Latchkey> {
-  return openLatchkey(loadConfig({ env: process.env, input }).config)
+export async function createLatchkey(
+  input: ConfigInput = {},
+  surroundings: Pick<Partial<Surroundings>, 'databasePool'> = {},
+): Promise<Latchkey> {
+  return openLatchkey(loadConfig({ env: process.env, input }).config, surroundings)
 }
 
 const silentLog: RequestLog = { request() {}, failure() {}, note() {} }
-const pollEachMs = 100
 const tendEachMs = 1_000
 const mailEachMs = 1_000
 const sweepEachMs = 60_000
@@ -55,9 +59,11 @@ export async function openLatchkey(
   config: Config,
   surroundings: Partial<Surroundings> = {},
 ): Promise<Latchkey> {
-  const { log = silentLog, clock = Date.now } = surroundings
+  const { log = silentLog, clock = Date.now, databasePool } = surroundings
   const issuer = issuerOf(config)
-  const store = await openStore(config.databaseUrl)
+  // Who sets the time sets it for the store as well.
+  const storeClock = surroundings.clock === undefined ? 'database' : 'given'
+  const store = await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock })
   try {
     const master = await openMasterKey(store, masterKeySource(config))
     const keyRing = await openKeyRing({
@@ -109,8 +115,9 @@ export async function openLatchkey(
       version,
     })
 
+    store.onRevocation(() => revocations.catchUp().catch(() => undefined))
     const timers = [
-      repeat(pollEachMs, () => revocations.catchUp()),
+      repeat(store.revocationPollMs, () => revocations.catchUp()),
       repeat(tendEachMs, () => keyRing.tend()),
       repeat(mailEachMs, () => mail.run()),
       repeat(sweepEachMs, () => store.sweep(Math.floor(clock() / 1000), config.auditRetention)),

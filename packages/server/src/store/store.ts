@@ -98,8 +98,8 @@ export interface SessionStart {
 
 export interface RevocationLog {
   entries: readonly RevocationRecord[]
-  /** Where to read on from. */
-  cursor: number
+  /** Where to read on from: the engine's own mark, which says nothing to anybody else. */
+  cursor: string
 }
 
 /** The use of a one-time thing inside a verb: it happens once, or the verb does nothing. */
@@ -282,8 +282,15 @@ export interface Store {
     audit: AuditRecord,
   ): Promise<readonly RevocationRecord[]>
 
-  /** Revocations written after the cursor that still concern a living token. */
-  readRevocations(cursor: number, now: number): Promise<RevocationLog>
+  /**
+   * Revocations that still concern a living token: the whole log without a cursor, else what was written since it was
+   * given, some of it perhaps again.
+   */
+  readRevocations(cursor: string | undefined, now: number): Promise<RevocationLog>
+  /** How often to read the log although nobody has called. */
+  readonly revocationPollMs: number
+  /** Calls when another process may have written a revocation, where the engine can tell. */
+  onRevocation(wake: () => void): void
 
   writeAudit(audit: AuditRecord): Promise<void>
   /** The newest first. */

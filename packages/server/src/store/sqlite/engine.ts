@@ -106,7 +106,7 @@ export async function openSqlite(file: string): Promise<Store> {
       read(() => {
         const rows = reader
           .prepare('SELECT seq, kind, id, expires_at FROM revocations WHERE seq > ? ORDER BY seq')
-          .all(cursor)
+          .all(Number(cursor ?? 0))
         const entries = rows.map(row => ({
           // The column holds what writeRevocation and its siblings put there.
           kind: row['kind'] as RevocationKind,
@@ -115,9 +115,12 @@ export async function openSqlite(file: string): Promise<Store> {
         }))
         return {
           entries: entries.filter(entry => entry.expiresAt > now),
-          cursor: Number(rows.at(-1)?.['seq'] ?? cursor),
+          cursor: String(rows.at(-1)?.['seq'] ?? cursor ?? 0),
         }
       }),
+    // Processes that share a file cannot call each other, and asking costs microseconds.
+    revocationPollMs: 100,
+    onRevocation() {},
 
     writeAudit: audit => write('writeAudit', audit),
     listAudit: query => read(() => listAudit(reader, query)),

@@ -1,6 +1,6 @@
 // The embedded engine. This thread reads on a connection of its own; all writes go to the writer thread, one batch
 // in flight while the next one collects, so that the event loop never waits for a disk.
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { LatchkeyError } from 'latchkey'
@@ -21,7 +21,9 @@ import type { WriteAnswer, WriteRequest, WriterMessage } from './writer.ts'
 
 /** Opens the database file, made if it is not there, with the schema brought up to date. */
 export async function openSqlite(file: string): Promise<Store> {
-  mkdirSync(dirname(file), { recursive: true })
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // SQLite gives its other files the mode of this one.
+  closeSync(openSync(file, 'a', 0o600))
   const writer = await startWriter(file)
   const database = openConnection(file, 'read')
   const reader = preparing(database)

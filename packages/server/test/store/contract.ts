@@ -1,0 +1,988 @@
+// What every store promises, verb by verb. An engine's own test file calls this with a way to open it.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { UserId, UserRecord } from '../../src/store/records.ts'
+import type { Store } from '../../src/store/store.ts'
+import { temporaryFolder } from '../open-test-server.ts'
+import {
+  aMail,
+  anApiKey,
+  anAudit,
+  anEnding,
+  aOneTime,
+  aRotation,
+  aSession,
+  aSigningKey,
+  aUser,
+  beginning,
+  graceMs,
+  keyRules,
+  registration,
+  rotationAudit,
+  start,
+} from './store-records.ts'
+
+export interface OpenedStore {
+  store: Store
+  /** A second store on the same data, as another process would open it. */
+  another(): Promise<Store>
+}
+
+/** Declares the cases for an engine. `open` gives an empty store that closes when the test ends. */
+export function describeStore(engine: string, open: () => Promise<OpenedStore>): void {
+  const used = new Set<string>()
+  const openCounted = async (): Promise<OpenedStore> => {
+    const { store, another } = await open()
+    const counted = new Proxy(store, {
+      get(target, verb, receiver) {
+        if (typeof verb === 'string') used.add(verb)
+        return Reflect.get(target, verb, receiver)
+      },
+    })
+    return { store: counted, another }
+  }
+  const openStore = async (): Promise<Store> => (await openCounted()).store
+  const withUser = async (
+    over: Partial<UserRecord> = {},
+  ): Promise<{ store: Store; user: UserRecord; another: OpenedStore['another'] }> => {
+    const { store, another } = await openCounted()
+    const user = aUser(over)
+    expect(await store.createUser(registration(user))).toEqual({ kind: 'created' })
+    return { store, user, another }
+  }
+
+  describe(`${engine}: users`, () => {
+    test('are kept as they were given, and found by name, address and id', async () => {
+      const { store, user } = await withUser({ email: 'ada@example.com', name: 'Ada', locale: 'en-GB' })
+      expect(await store.findUser(user.id)).toEqual(user)
+      expect(await store.findUserByName(user.canonicalName)).toEqual(user)
+      expect(await store.findUserByEmail('ada@example.com')).toEqual(user)
+      expect(await store.findUserByEmail('')).toBeUndefined()
+      expect(await store.findUserByName('nobody')).toBeUndefined()
+    })
+
+    test('a name is given once, to one of many who ask at the same time', async () => {
+      const { store, another } = await openCounted()
+      const stores = [store, await another()]
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, (_, i) => {
+          const wanted = registration(aUser({ username: 'ada', canonicalName: 'ada' }))
+          return stores[i % 2]?.createUser(wanted)
+        }),
+      )
+      expect(answers.filter(answer => answer?.kind === 'created')).toHaveLength(1)
+      expect((await store.listUsers({ cursor: undefined, limit: 10, search: undefined })).items).toHaveLength(
+        1,
+      )
+    })
+
+    test('a registration keeps its link, its mail and its audit row with it', async () => {
+      const store = await openStore()
+      const user = aUser({ unverifiedEmail: 'ada@example.com' })
+      const oneTime = aOneTime({ purpose: 'verify', userId: user.id, address: 'ada@example.com' })
+      const mail = aMail({ purpose: 'verify', userId: user.id, oneTimeId: oneTime.id })
+      await store.createUser(registration(user, { oneTime, mail }))
+      expect(await store.findOneTime(oneTime.id)).toEqual(oneTime)
+      expect(await store.takeMails(start, start + 60, 10)).toMatchObject([{ ...mail, attempts: 1 }])
+      const { items } = await store.listAudit({
+        cursor: undefined,
+        limit: 10,
+        userId: user.id,
+        event: undefined,
+      })
+      expect(items).toMatchObject([{ event: 'user_registered' }])
+    })
+
+    test('an invitation gives its roles, once; a taken name does not spend it', async () => {
+      const { store, user } = await withUser()
+      const invite = aOneTime({ purpose: 'invite', roles: ['admin'] })
+      await store.issueOneTime(invite, undefined, undefined)
+      const invitation = { id: invite.id, purpose: 'invite', now: start } as const
+      const taken = aUser({ username: user.username, canonicalName: user.canonicalName })
+      expect(await store.createUser(registration(taken, { invitation }))).toEqual({ kind: 'taken' })
+      const first = aUser()
+      expect(await store.createUser(registration(first, { invitation }))).toEqual({ kind: 'created' })
+      expect((await store.findUser(first.id))?.roles).toEqual(['admin'])
+      const second = aUser()
+      expect(await store.createUser(registration(second, { invitation }))).toEqual({
+        kind: 'invitation_invalid',
+      })
+      expect(await store.findUser(second.id)).toBeUndefined()
+      expect(await store.hasUserWithRole('admin')).toBe(true)
+      expect(await store.hasUserWithRole('adm')).toBe(false)
+    })
+
+    test('are listed in pages without a gap or a double, and found by the beginning of a name', async () => {
+      const store = await openStore()
+      const names = Array.from({ length: 25 }, (_, i) => `name-${String(i).padStart(2, '0')}`)
+      for (const name of names)
+        await store.createUser(registration(aUser({ username: name, canonicalName: name })))
+      const seen: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = await store.listUsers({ cursor, limit: 10, search: undefined })
+        seen.push(...page.items.map(user => user.username))
+        cursor = page.next
+      } while (cursor !== undefined)
+      expect(seen.toSorted()).toEqual(names)
+      const found = await store.listUsers({ cursor: undefined, limit: 10, search: 'name-1' })
+      expect(found.items).toHaveLength(10)
+      const none = await store.listUsers({ cursor: undefined, limit: 10, search: 'name-%' })
+      expect(none.items).toHaveLength(0)
+    })
+
+    test('a profile changes as asked; the name that is given up stays reserved', async () => {
+      const { store, user } = await withUser({ name: 'Ada', locale: 'en' })
+      const change = {
+        id: user.id,
+        username: { username: 'Lovelace', canonicalName: 'lovelace' },
+        name: null,
+        locale: undefined,
+        now: start,
+        reservedUntil: start + 100,
+        audit: anAudit('user_changed'),
+      }
+      const outcome = await store.changeProfile(change)
+      const after = { ...user, username: 'Lovelace', canonicalName: 'lovelace', name: undefined }
+      expect(outcome).toEqual({ kind: 'changed', user: after })
+      const again = (createdAt: number) =>
+        store.createUser(registration(aUser({ canonicalName: user.canonicalName, createdAt })))
+      expect(await again(start + 99)).toEqual({ kind: 'taken' })
+      expect(await again(start + 100)).toEqual({ kind: 'created' })
+      const back = { ...change, username: { username: 'x', canonicalName: user.canonicalName } }
+      expect(await store.changeProfile(back)).toEqual({ kind: 'taken' })
+      expect(await store.changeProfile({ ...change, id: 'nobody' as UserId })).toEqual({ kind: 'missing' })
+    })
+
+    test('an outdated hash is replaced only while it is the one that was compared', async () => {
+      const { store, user } = await withUser()
+      await store.replacePasswordHash(user.id, 'another', 'new')
+      expect((await store.findUser(user.id))?.passwordHash).toBe(user.passwordHash)
+      await store.replacePasswordHash(user.id, user.passwordHash, 'new')
+      expect((await store.findUser(user.id))?.passwordHash).toBe('new')
+    })
+
+    test('[S101] a new password ends every session but the one that asked, and every open reset link', async () => {
+      const { store, user } = await withUser()
+      const [kept, other] = [aSession(user.id), aSession(user.id)]
+      await store.startSession(beginning(user, kept))
+      await store.startSession(beginning(user, other))
+      const link = aOneTime({ userId: user.id })
+      await store.issueOneTime(link, undefined, undefined)
+      const ending = anEnding('password_changed')
+      const revoked = await store.changePassword({
+        userId: user.id,
+        hash: 'second',
+        keep: kept.id,
+        ending,
+        mail: aMail({ purpose: 'password_changed' }),
+      })
+      expect(revoked.map(entry => entry.id)).toEqual([other.accessId])
+      expect(await store.findUser(user.id)).toMatchObject({
+        passwordHash: 'second',
+        passwordChangedAt: ending.now,
+      })
+      expect((await store.findSession(other.id))?.revokedWhy).toBe('password_changed')
+      expect((await store.findSession(kept.id))?.revokedAt).toBeUndefined()
+      expect(await store.consume({ id: link.id, purpose: 'reset', now: start })).toBeUndefined()
+      expect(await store.takeMails(start, start + 60, 10)).toHaveLength(1)
+    })
+
+    test('a reset link changes the password once and ends every session; one to an old address is worth nothing', async () => {
+      const { store, user } = await withUser({ email: 'ada@example.com' })
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      const change = { hash: 'second', ending: anEnding('password_reset'), mail: undefined }
+      const stale = aOneTime({ userId: user.id, address: 'old@example.com' })
+      await store.issueOneTime(stale, undefined, undefined)
+      expect(
+        await store.resetPassword({ id: stale.id, purpose: 'reset', now: start }, change),
+      ).toBeUndefined()
+      const link = aOneTime({ userId: user.id, address: 'ada@example.com' })
+      await store.issueOneTime(link, undefined, undefined)
+      const use = { id: link.id, purpose: 'reset', now: start } as const
+      expect(await store.resetPassword(use, change)).toEqual([
+        { kind: 'session', id: session.accessId, expiresAt: change.ending.revocationExpiresAt },
+      ])
+      expect(await store.resetPassword(use, { ...change, hash: 'third' })).toBeUndefined()
+      expect((await store.findUser(user.id))?.passwordHash).toBe('second')
+    })
+
+    test('an address counts once its link was used; whoever verified it first has it', async () => {
+      const { store, user } = await withUser()
+      const rival = aUser()
+      await store.createUser(registration(rival))
+      const links = []
+      for (const asker of [user, rival]) {
+        const oneTime = aOneTime({ purpose: 'verify', userId: asker.id, address: 'ada@example.com' })
+        await store.askAddressChange({
+          id: asker.id,
+          email: 'ada@example.com',
+          oneTime,
+          mail: aMail({ purpose: 'verify', oneTimeId: oneTime.id }),
+          audit: anAudit('address_change_asked'),
+        })
+        links.push({ id: oneTime.id, purpose: 'verify', now: start } as const)
+      }
+      const [first, second] = links
+      if (first === undefined || second === undefined) throw new Error('there are two')
+      expect(await store.findUserByEmail('ada@example.com')).toBeUndefined()
+      expect(await store.verifyAddress(first, anAudit('address_verified'))).toBe('verified')
+      expect(await store.findUserByEmail('ada@example.com')).toMatchObject({
+        id: user.id,
+        unverifiedEmail: undefined,
+      })
+      expect(await store.verifyAddress(first, anAudit('address_verified'))).toBe('invalid')
+      expect(await store.verifyAddress(second, anAudit('address_verified'))).toBe('taken')
+    })
+
+    test('[S101] disabling ends sessions and API keys; enabling brings none back', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      const key = anApiKey(user.id)
+      await store.createApiKey(key, 10, anAudit('api_key_made'))
+      const ending = anEnding('disabled')
+      const revoked = await store.setDisabled(user.id, ending.now, ending)
+      expect(revoked.map(entry => [entry.kind, entry.id])).toEqual([
+        ['session', session.accessId],
+        ['api_key', key.id],
+      ])
+      expect((await store.findUser(user.id))?.disabledAt).toBe(ending.now)
+      expect(await store.setDisabled(user.id, undefined, ending)).toEqual([])
+      expect((await store.findUser(user.id))?.disabledAt).toBeUndefined()
+      expect((await store.findSession(session.id))?.revokedWhy).toBe('disabled')
+      expect((await store.findApiKey(key.id))?.revokedAt).toBe(ending.now)
+    })
+
+    test('a change of roles kills the access tokens so far and lets the sessions go on', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      const revoked = await store.setRoles(user.id, ['admin'], '*', anEnding('logout'))
+      expect(revoked.map(entry => entry.id)).toEqual([session.accessId])
+      const after = await store.findSession(session.id)
+      expect(after).toMatchObject({ scope: '*', revokedAt: undefined })
+      expect(after?.accessId).not.toBe(session.accessId)
+      expect((await store.findUser(user.id))?.roles).toEqual(['admin'])
+      if (after === undefined) throw new Error('it goes on')
+      expect((await store.findSessionByAccessId(after.accessId))?.id).toBe(session.id)
+      expect(await store.findSessionByAccessId(session.accessId)).toBeUndefined()
+    })
+
+    test('deleting takes everything of the user away, and reserves the name', async () => {
+      const { store, user } = await withUser({ email: 'ada@example.com' })
+      const session = aSession(user.id)
+      await store.startSession(
+        beginning(user, session, { audit: anAudit('login', { userId: user.id, address: '192.0.2.1' }) }),
+      )
+      await store.createApiKey(anApiKey(user.id), 10, anAudit('api_key_made', { userId: user.id }))
+      const link = aOneTime({ userId: user.id })
+      await store.issueOneTime(link, aMail({ userId: user.id }), undefined)
+      const revoked = await store.deleteUser(user.id, anEnding('deleted'), start + 100)
+      expect(revoked).toHaveLength(2)
+      expect(await store.findUser(user.id)).toBeUndefined()
+      expect(await store.findSession(session.id)).toBeUndefined()
+      expect(await store.apiKeysOfUser(user.id)).toEqual([])
+      expect(await store.findOneTime(link.id)).toBeUndefined()
+      expect(await store.takeMails(start, start + 60, 10)).toEqual([])
+      const { items } = await store.listAudit({
+        cursor: undefined,
+        limit: 10,
+        userId: user.id,
+        event: undefined,
+      })
+      expect(items.every(row => row.address === undefined && row.detail === undefined)).toBe(true)
+      expect(await store.createUser(registration(aUser({ canonicalName: user.canonicalName })))).toEqual({
+        kind: 'taken',
+      })
+      expect(await store.deleteUser(user.id, anEnding('deleted'), start + 100)).toEqual([])
+    })
+  })
+
+  describe(`${engine}: sessions`, () => {
+    test('are kept as they were given and listed while they live, the newest first', async () => {
+      const { store, user } = await withUser()
+      const older = aSession(user.id)
+      const newer = aSession(user.id, {
+        createdAt: start + 1,
+        device: undefined,
+        address: undefined,
+        amr: ['pwd', 'otp'],
+      })
+      const idle = aSession(user.id, { idleExpiresAt: start + 5 })
+      for (const session of [older, newer, idle]) await store.startSession(beginning(user, session))
+      expect(await store.findSession(newer.id)).toEqual(newer)
+      expect((await store.sessionsOfUser(user.id, start + 10)).map(one => one.id)).toEqual([
+        newer.id,
+        older.id,
+      ])
+    })
+
+    test('beyond the bound the oldest ends and its access tokens with it', async () => {
+      const { store, user } = await withUser()
+      const sessions = Array.from({ length: 4 }, (_, i) => aSession(user.id, { createdAt: start + i }))
+      const ended = []
+      for (const session of sessions) {
+        const outcome = await store.startSession(beginning(user, session, { maxSessions: 3 }))
+        if (outcome.kind === 'started') ended.push(...outcome.ended)
+      }
+      expect(ended.map(entry => entry.id)).toEqual([sessions[0]?.accessId])
+    })
+
+    test.each([
+      [
+        'was disabled',
+        (store: Store, user: UserRecord) => store.setDisabled(user.id, start, anEnding('disabled')),
+      ],
+      [
+        'was deleted',
+        (store: Store, user: UserRecord) => store.deleteUser(user.id, anEnding('deleted'), start),
+      ],
+      ['has other roles', (store: Store, user: UserRecord) => store.setRoles(user.id, [], '', anEnding())],
+      [
+        'has another password',
+        (store: Store, user: UserRecord) =>
+          store.changePassword({
+            userId: user.id,
+            hash: 'second',
+            keep: undefined,
+            ending: anEnding(),
+            mail: undefined,
+          }),
+      ],
+    ])('[S101] none starts for a user who %s since the password was compared', async (_, change) => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await change(store, user)
+      expect(await store.startSession(beginning(user, session))).toEqual({ kind: 'user_changed' })
+      expect(await store.findSession(session.id)).toBeUndefined()
+    })
+
+    test('a mail tells of a device that is new, not of the first nor of a known one', async () => {
+      const { store, user } = await withUser()
+      const newDeviceMail = aMail({ purpose: 'new_device' })
+      for (const device of ['a phone', 'a phone', 'a laptop', undefined, undefined])
+        await store.startSession(beginning(user, aSession(user.id, { device }), { newDeviceMail }))
+      expect(await store.takeMails(start, start + 60, 10)).toHaveLength(2)
+    })
+
+    test('ending is idempotent: the second time revokes nothing and writes no row', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      const revoked = await store.endSession(session.id, anEnding())
+      expect(revoked).toEqual([{ kind: 'session', id: session.accessId, expiresAt: start + 3_720 }])
+      expect(await store.endSession(session.id, anEnding())).toEqual([])
+      const { items } = await store.listAudit({
+        cursor: undefined,
+        limit: 10,
+        userId: user.id,
+        event: 'session_ended',
+      })
+      expect(items).toHaveLength(1)
+    })
+
+    test('all of a user end together, nobody else’s', async () => {
+      const { store, user } = await withUser()
+      const other = aUser()
+      await store.createUser(registration(other))
+      const theirs = aSession(other.id)
+      await store.startSession(beginning(other, theirs))
+      for (let i = 0; i < 3; i++) await store.startSession(beginning(user, aSession(user.id)))
+      expect(await store.endSessionsOfUser(user.id, anEnding('logout_all'))).toHaveLength(3)
+      expect(await store.endSessionsOfUser(user.id, anEnding('logout_all'))).toEqual([])
+      expect((await store.findSession(theirs.id))?.revokedAt).toBeUndefined()
+    })
+  })
+
+  describe(`${engine}: a rotation`, () => {
+    const withSession = async (over: Parameters<typeof aSession>[1] = {}) => {
+      const { store, user, another } = await withUser({ email: 'ada@example.com' })
+      const session = aSession(user.id, over)
+      await store.startSession(beginning(user, session))
+      const kindOf = async (changes: Partial<Parameters<Store['rotateSession']>[0]>) =>
+        (await store.rotateSession(aRotation(session, changes), rotationAudit)).kind
+      return { store, user, session, kindOf, another }
+    }
+    const first = (start + 60) * 1000
+
+    test('moves the counter on and pushes the idle end, never beyond the session’s end', async () => {
+      const { store, session } = await withSession({ expiresAt: start + 86_400, idleExpiresAt: start + 600 })
+      const rotation = aRotation(session, { attemptHash: 'hash', idleSeconds: 3_600 })
+      const outcome = await store.rotateSession(rotation, rotationAudit)
+      const after = {
+        ...session,
+        counter: 1,
+        attemptHash: 'hash',
+        rotatedAtMs: rotation.nowMs,
+        lastSeen: start + 60,
+        idleExpiresAt: start + 3_660,
+      }
+      expect(outcome).toEqual({ kind: 'rotated', session: after })
+      expect(await store.findSession(session.id)).toEqual(after)
+      const late = aRotation(session, { counter: 1, nowMs: (start + 3_000) * 1000, idleSeconds: 10 * 86_400 })
+      await store.rotateSession(late, rotationAudit)
+      expect((await store.findSession(session.id))?.idleExpiresAt).toBe(start + 86_400)
+    })
+
+    // Each row: what is presented after one rotation at `first`, and what becomes of it.
+    test.each([
+      ['current, within the grace', { counter: 1, nowMs: first + graceMs }, 'kept'],
+      ['current, after the grace', { counter: 1, nowMs: first + graceMs + 1 }, 'rotated'],
+      ['one behind, within the grace', { counter: 0, nowMs: first + graceMs }, 'repeated'],
+      [
+        'one behind, later, with the attempt',
+        { counter: 0, nowMs: first + 3_600_000, attemptHash: 'a' },
+        'repeated',
+      ],
+      [
+        'one behind, later, with another attempt',
+        { counter: 0, nowMs: first + graceMs + 1, attemptHash: 'b' },
+        'reused',
+      ],
+      ['one behind, later, without', { counter: 0, nowMs: first + graceMs + 1 }, 'reused'],
+      ['beyond the row', { counter: 5, nowMs: first + graceMs + 1 }, 'ahead'],
+      ['beyond the row, within the grace', { counter: 2, nowMs: first + 1 }, 'ahead'],
+      ['one behind, the clock a grace back', { counter: 0, nowMs: first - graceMs }, 'repeated'],
+      ['one behind, the clock an hour back', { counter: 0, nowMs: first - 3_600_000 }, 'stale'],
+      ['current, the clock an hour back', { counter: 1, nowMs: first - 3_600_000 }, 'rotated'],
+      ['after the idle end', { counter: 1, nowMs: (start + 60 + 30 * 86_400) * 1000 }, 'expired'],
+      ['under another key, current', { counter: 1, nowMs: first + graceMs + 1, keyVersion: 2 }, 'foreign'],
+      ['under another key, ahead', { counter: 3, nowMs: first + graceMs + 1, keyVersion: 2 }, 'foreign'],
+      [
+        'under the key that is new',
+        { counter: 1, nowMs: first + graceMs + 1, keyVersion: 2, currentKeyVersion: 2 },
+        'rotated',
+      ],
+    ] as const)('%s', async (_, presented, kind) => {
+      const { kindOf } = await withSession()
+      expect(await kindOf({ counter: 0, attemptHash: 'a', nowMs: first })).toBe('rotated')
+      expect(await kindOf(presented)).toBe(kind)
+    })
+
+    test('[S93] two behind ends the session even within the grace, with its revocation, audit row and mail', async () => {
+      const { store, session, kindOf } = await withSession()
+      await kindOf({ counter: 0, nowMs: first })
+      await kindOf({ counter: 1, nowMs: first + graceMs + 1 })
+      const outcome = await store.rotateSession(
+        aRotation(session, { counter: 0, nowMs: first + graceMs + 2 }),
+        rotationAudit,
+      )
+      expect(outcome).toMatchObject({
+        kind: 'reused',
+        revocation: { kind: 'session', id: session.accessId, expiresAt: start + 3_720 },
+      })
+      expect(await kindOf({ counter: 2, nowMs: first + graceMs + 3 })).toBe('revoked')
+      const { items } = await store.listAudit({
+        cursor: undefined,
+        limit: 5,
+        userId: undefined,
+        event: 'refresh_reused',
+      })
+      expect(items).toHaveLength(1)
+      const mails = await store.takeMails(start + 3_600, start + 3_700, 10)
+      expect(mails).toMatchObject([{ purpose: 'session_reused', address: 'ada@example.com' }])
+    })
+
+    test('beyond the row raises the counter, goes on from there and is audited', async () => {
+      const { store, session, kindOf } = await withSession()
+      expect(await kindOf({ counter: 7 })).toBe('ahead')
+      expect((await store.findSession(session.id))?.counter).toBe(8)
+      expect(await kindOf({ counter: 7, nowMs: first + 1 })).toBe('repeated')
+      const { items } = await store.listAudit({
+        cursor: undefined,
+        limit: 5,
+        userId: undefined,
+        event: 'store_rolled_back',
+      })
+      expect(items).toHaveLength(1)
+    })
+
+    test('moves the session to the key that derives now; the token before it is still known as spent', async () => {
+      const { store, session, kindOf } = await withSession()
+      expect(await kindOf({ currentKeyVersion: 2 })).toBe('rotated')
+      expect(await store.findSession(session.id)).toMatchObject({ keyVersion: 2, counter: 1 })
+      expect(await kindOf({ keyVersion: 1, currentKeyVersion: 2, nowMs: first + 1 })).toBe('repeated')
+      expect(await kindOf({ keyVersion: 1, currentKeyVersion: 2, nowMs: first + graceMs + 1 })).toBe('reused')
+    })
+
+    test('[S94] of a thousand at once through two stores one rotates, the rest repeat it', async () => {
+      const { store, session, another } = await withSession()
+      const stores = [store, await another()]
+      const outcomes = await Promise.all(
+        Array.from({ length: 1_000 }, (_, i) =>
+          stores[i % 2]?.rotateSession(aRotation(session), rotationAudit),
+        ),
+      )
+      expect(outcomes.filter(outcome => outcome?.kind === 'rotated')).toHaveLength(1)
+      expect(outcomes.filter(outcome => outcome?.kind === 'repeated')).toHaveLength(999)
+      expect((await store.findSession(session.id))?.counter).toBe(1)
+    })
+
+    test('an unknown session is missing', async () => {
+      const { store } = await withUser()
+      const nobody = aSession('nobody' as UserId)
+      expect(await store.rotateSession(aRotation(nobody), rotationAudit)).toEqual({ kind: 'missing' })
+    })
+  })
+
+  describe(`${engine}: one-time things`, () => {
+    test('[S116] a thousand uses at once through two stores: one counts', async () => {
+      const { store, another } = await openCounted()
+      const stores = [store, await another()]
+      const thing = aOneTime({ purpose: 'invite', address: 'ada@example.com', roles: ['editor'] })
+      await store.issueOneTime(thing, undefined, anAudit('invitation_made'))
+      const use = { id: thing.id, purpose: 'invite', now: start + 1 } as const
+      const outcomes = await Promise.all(Array.from({ length: 1_000 }, (_, i) => stores[i % 2]?.consume(use)))
+      expect(outcomes.filter(outcome => outcome !== undefined)).toEqual([{ ...thing, consumedAt: start + 1 }])
+    })
+
+    test.each([
+      ['for another purpose', { purpose: 'verify', now: start }],
+      ['after its end', { purpose: 'reset', now: start + 3_600 }],
+    ] as const)('does not work %s', async (_, use) => {
+      const store = await openStore()
+      const thing = aOneTime()
+      await store.issueOneTime(thing, undefined, undefined)
+      expect(await store.consume({ id: thing.id, ...use })).toBeUndefined()
+      expect((await store.findOneTime(thing.id))?.consumedAt).toBeUndefined()
+    })
+
+    test('only the newest link of a user and purpose works', async () => {
+      const { store, user } = await withUser()
+      const [older, newer] = [aOneTime({ userId: user.id }), aOneTime({ userId: user.id })]
+      const other = aOneTime({ userId: user.id, purpose: 'verify' })
+      for (const thing of [older, other, newer]) await store.issueOneTime(thing, undefined, undefined)
+      expect(await store.findOneTime(older.id)).toBeUndefined()
+      expect(await store.findOneTime(newer.id)).toEqual(newer)
+      expect(await store.findOneTime(other.id)).toEqual(other)
+    })
+  })
+
+  describe(`${engine}: mails`, () => {
+    test('one process takes a mail at a time, another takes it over when that one dies', async () => {
+      const { store, another } = await openCounted()
+      for (let i = 0; i < 5; i++) await store.queueMail(aMail({ address: `${i}@example.com` }))
+      const [mine, theirs] = await Promise.all([
+        store.takeMails(start, start + 60, 3),
+        (await another()).takeMails(start, start + 60, 3),
+      ])
+      expect(new Set([...mine, ...theirs].map(mail => mail.id)).size).toBe(5)
+      expect(mine.length + theirs.length).toBe(5)
+      expect(await store.takeMails(start + 59, start + 60, 3)).toEqual([])
+      expect(await store.takeMails(start + 60, start + 120, 10)).toMatchObject(Array(5).fill({ attempts: 2 }))
+    })
+
+    test('a sent one is gone, a failed one comes back at its time, a given-up one does not', async () => {
+      const store = await openStore()
+      for (let i = 0; i < 3; i++) await store.queueMail(aMail())
+      const [sent, failed, givenUp] = await store.takeMails(start, start + 60, 3)
+      if (sent === undefined || failed === undefined || givenUp === undefined)
+        throw new Error('there are three')
+      await store.mailSent(sent.id)
+      await store.mailFailed(failed.id, start + 10)
+      await store.mailFailed(givenUp.id, undefined)
+      expect(await store.takeMails(start + 9, start + 60, 3)).toEqual([])
+      expect(await store.takeMails(start + 3_600, start + 4_000, 3)).toMatchObject([
+        { id: failed.id, attempts: 2 },
+      ])
+    })
+  })
+
+  describe(`${engine}: API keys`, () => {
+    test('are kept, listed, touched, rehashed and revoked, by their user only', async () => {
+      const { store, user } = await withUser()
+      const key = anApiKey(user.id, { expiresAt: start + 100 })
+      expect(await store.createApiKey(key, 10, anAudit('api_key_made'))).toBe('created')
+      expect(await store.findApiKey(key.id)).toEqual(key)
+      await store.touchApiKey(key.id, start + 5)
+      expect(await store.apiKeysOfUser(user.id)).toEqual([{ ...key, lastUsedAt: start + 5 }])
+      const to = { secretHash: Buffer.alloc(32, 7), keyVersion: 2 }
+      await store.rehashApiKey(key.id, { secretHash: Buffer.alloc(32) }, to)
+      expect((await store.findApiKey(key.id))?.keyVersion).toBe(1)
+      await store.rehashApiKey(key.id, key, to)
+      expect(await store.findApiKey(key.id)).toMatchObject({ keyVersion: 2 })
+      const at = { now: start + 10, revocationExpiresAt: start + 3_670 }
+      const stranger = 'stranger' as UserId
+      expect(await store.revokeApiKey(key.id, stranger, at, anAudit('api_key_revoked'))).toEqual([])
+      expect(await store.revokeApiKey(key.id, user.id, at, anAudit('api_key_revoked'))).toEqual([
+        { kind: 'api_key', id: key.id, expiresAt: at.revocationExpiresAt },
+      ])
+      expect(await store.revokeApiKey(key.id, user.id, at, anAudit('api_key_revoked'))).toEqual([])
+      expect(await store.apiKeysOfUser(user.id)).toEqual([])
+    })
+
+    test('a user has no more than the bound, however many are asked for at once', async () => {
+      const { store, user } = await withUser()
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => store.createApiKey(anApiKey(user.id), 5, anAudit('api_key_made'))),
+      )
+      expect(answers.filter(answer => answer === 'created')).toHaveLength(5)
+    })
+  })
+
+  describe(`${engine}: signing keys`, () => {
+    const candidates = () => [aSigningKey(), aSigningKey()]
+
+    test('of many processes on an empty store one makes the first key and one that waits', async () => {
+      const { store, another } = await openCounted()
+      const stores = [store, await another(), await another(), await another()]
+      await Promise.all(stores.map(one => one.tendKeys(keyRules(), candidates())))
+      const keys = await store.signingKeys()
+      expect(keys.map(key => key.state).toSorted()).toEqual(['active', 'next'])
+      expect(await store.tendKeys(keyRules(), [])).toEqual({ keys, missing: 0 })
+    })
+
+    test('says how many keys it lacks', async () => {
+      const store = await openStore()
+      expect((await store.tendKeys(keyRules(), [])).missing).toBe(2)
+    })
+
+    test('the next key takes over when it is due and announced; the old one stays until its tokens are dead', async () => {
+      const store = await openStore()
+      await store.tendKeys(keyRules(), candidates())
+      const [first] = (await store.signingKeys()).filter(key => key.state === 'active')
+      await store.requestKeyRotation(start + 1, anAudit('key_rotated'))
+      await store.tendKeys(keyRules({ now: start + 359 }), candidates())
+      expect((await store.signingKeys()).find(key => key.state === 'active')?.kid).toBe(first?.kid)
+      await store.tendKeys(keyRules({ now: start + 360 }), candidates())
+      const after = await store.signingKeys()
+      expect(after.map(key => key.state).toSorted()).toEqual(['active', 'next', 'retiring'])
+      expect(after.find(key => key.kid === first?.kid)).toMatchObject({
+        state: 'retiring',
+        retiredUntil: start + 360 + 3_660,
+      })
+      await store.tendKeys(keyRules({ now: start + 360 + 3_660 }), candidates())
+      const gone = (await store.signingKeys()).find(key => key.kid === first?.kid)
+      expect(gone).toMatchObject({ state: 'gone' })
+      expect(gone?.wrapped).toHaveLength(0)
+    })
+
+    test('a retiring key can be retired before its time, one in use cannot', async () => {
+      const store = await openStore()
+      await store.tendKeys(keyRules(), candidates())
+      const active = (await store.signingKeys()).find(key => key.state === 'active')
+      if (active === undefined) throw new Error('one signs')
+      expect(await store.retireKey(active.kid, anAudit('key_retired'))).toBe('in_use')
+      await store.requestKeyRotation(start, anAudit('key_rotated'))
+      await store.tendKeys(keyRules({ now: start + 360 }), candidates())
+      expect(await store.retireKey(active.kid, anAudit('key_retired'))).toBe('done')
+      expect(await store.retireKey(active.kid, anAudit('key_retired'))).toBe('missing')
+    })
+
+    test('revoking wipes a key, lets the next one sign at once, and is idempotent', async () => {
+      const store = await openStore()
+      await store.tendKeys(keyRules(), candidates())
+      const keys = await store.signingKeys()
+      const [active, next] = ['active', 'next'].map(state => keys.find(key => key.state === state))
+      if (active === undefined || next === undefined) throw new Error('there are two')
+      const at = { now: start + 5, revocationExpiresAt: start + 3_665 }
+      expect(await store.revokeKey(active.kid, at, anAudit('key_revoked'))).toEqual([
+        { kind: 'key', id: active.kid, expiresAt: at.revocationExpiresAt },
+      ])
+      expect(await store.revokeKey(active.kid, at, anAudit('key_revoked'))).toEqual([])
+      const after = await store.signingKeys()
+      expect(after.find(key => key.kid === active.kid)).toMatchObject({
+        state: 'revoked',
+        revokedAt: start + 5,
+      })
+      expect(after.find(key => key.kid === next.kid)).toMatchObject({ state: 'active', activeAt: start + 5 })
+    })
+  })
+
+  describe(`${engine}: master keys`, () => {
+    const check = (byte: number): Uint8Array => Buffer.alloc(32, byte)
+
+    test('the first is remembered, a new one is taken beside a known one, a stranger alone is not', async () => {
+      const { store, another } = await openCounted()
+      expect(await store.masterKeys()).toEqual([])
+      const first = await Promise.all([store, await another()].map(one => one.claimMasterKeys([check(1)])))
+      expect(first).toEqual(
+        Array(2).fill([{ version: 1, check: new Uint8Array(check(1)), compromisedAt: undefined }]),
+      )
+      expect(await store.claimMasterKeys([check(2)])).toBeUndefined()
+      expect((await store.claimMasterKeys([check(2), check(1)]))?.map(key => key.version)).toEqual([2, 1])
+      expect((await store.claimMasterKeys([check(2)]))?.map(key => key.version)).toEqual([2])
+      expect((await store.masterKeys()).map(key => key.version)).toEqual([1, 2])
+    })
+
+    test('a signing key is rewrapped once, from the version it was opened with, and a wiped one never', async () => {
+      const store = await openStore()
+      await store.claimMasterKeys([check(1), check(2)])
+      await store.tendKeys(keyRules(), [aSigningKey(), aSigningKey()])
+      const [one, two] = await store.signingKeys()
+      if (one === undefined || two === undefined) throw new Error('there are two')
+      await store.revokeKey(two.kid, { now: start, revocationExpiresAt: start }, anAudit('key_revoked'))
+      const rewrapped = [one, two].map(({ kid }) => ({
+        kid,
+        fromVersion: 1,
+        toVersion: 2,
+        wrapped: Buffer.alloc(64, 9),
+      }))
+      expect(await store.rewrapKeys(rewrapped, anAudit('keys_rewrapped'))).toEqual({ replaced: 1 })
+      expect(await store.rewrapKeys(rewrapped, anAudit('keys_rewrapped'))).toEqual({ replaced: 0 })
+      expect((await store.signingKeys()).find(key => key.kid === one.kid)?.keyVersion).toBe(2)
+      expect((await store.signingKeys()).find(key => key.kid === two.kid)?.wrapped).toHaveLength(0)
+    })
+
+    test('tells what still hangs on each version, the living only', async () => {
+      const { store, user } = await withUser()
+      await store.claimMasterKeys([check(1), check(2)])
+      await store.tendKeys(keyRules(), [aSigningKey(), aSigningKey({ keyVersion: 2 })])
+      await store.startSession(beginning(user, aSession(user.id)))
+      await store.startSession(beginning(user, aSession(user.id, { idleExpiresAt: start + 1 })))
+      await store.createApiKey(anApiKey(user.id, { keyVersion: 2 }), 10, anAudit('api_key_made'))
+      await store.issueOneTime(aOneTime({ userId: user.id }), undefined, undefined)
+      expect(await store.keyUsage(start + 10)).toEqual([
+        { version: 1, signingKeys: 1, sessions: 1, apiKeys: 0, oneTime: 1 },
+        { version: 2, signingKeys: 1, sessions: 0, apiKeys: 1, oneTime: 0 },
+      ])
+    })
+
+    test('one that others know takes every session, salt, link and signing key with it', async () => {
+      const { store, user } = await withUser()
+      await store.claimMasterKeys([check(1), check(2)])
+      await store.tendKeys(keyRules(), [aSigningKey(), aSigningKey()])
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      const link = aOneTime({ userId: user.id })
+      await store.issueOneTime(link, undefined, undefined)
+      const revoked = await store.abandonMasterKeys([1], anEnding('compromised'))
+      expect(revoked.map(entry => entry.kind).toSorted()).toEqual(['key', 'key', 'session'])
+      const after = await store.findSession(session.id)
+      expect(after).toMatchObject({ revokedWhy: 'compromised' })
+      expect(Buffer.from(after?.salt ?? []).equals(session.salt)).toBe(false)
+      expect(await store.findOneTime(link.id)).toBeUndefined()
+      expect((await store.signingKeys()).map(key => [key.state, key.wrapped.length])).toEqual([
+        ['revoked', 0],
+        ['revoked', 0],
+      ])
+      expect((await store.masterKeys()).map(key => key.compromisedAt)).toEqual([start + 60, undefined])
+    })
+  })
+
+  describe(`${engine}: the revocation log`, () => {
+    test('gives what came after the cursor and still matters, whoever wrote it', async () => {
+      const { store, user, another } = await withUser()
+      const sessions = [aSession(user.id), aSession(user.id), aSession(user.id)]
+      for (const session of sessions) await store.startSession(beginning(user, session))
+      const [one, two, three] = sessions
+      if (one === undefined || two === undefined || three === undefined) throw new Error('there are three')
+      const other = await another()
+      await other.endSession(one.id, anEnding())
+      await store.endSession(two.id, anEnding('logout', { revocationExpiresAt: start + 61 }))
+      const log = await store.readRevocations(0, start + 60)
+      expect(log.entries.map(entry => entry.id)).toEqual([one.accessId, two.accessId])
+      await other.endSession(three.id, anEnding())
+      const more = await store.readRevocations(log.cursor, start + 60)
+      expect(more.entries).toEqual([{ kind: 'session', id: three.accessId, expiresAt: start + 3_720 }])
+      expect((await store.readRevocations(more.cursor, start + 60)).entries).toEqual([])
+      expect((await store.readRevocations(0, start + 61)).entries).toHaveLength(2)
+    })
+
+    test('numbers are not given twice: what is swept away does not make a reader miss what follows', async () => {
+      const { store, user } = await withUser()
+      const [one, two] = [aSession(user.id), aSession(user.id)]
+      await store.startSession(beginning(user, one))
+      await store.startSession(beginning(user, two))
+      await store.endSession(one.id, anEnding())
+      const { cursor } = await store.readRevocations(0, start)
+      await store.sweep(start + 10_000, 86_400)
+      await store.endSession(two.id, anEnding('logout', { revocationExpiresAt: start + 20_000 }))
+      expect((await store.readRevocations(cursor, start + 10_000)).entries).toHaveLength(1)
+    })
+  })
+
+  describe(`${engine}: the audit log, figures and sweeping`, () => {
+    test('lists rows the newest first, by user and event, in pages', async () => {
+      const store = await openStore()
+      for (let i = 0; i < 5; i++) {
+        const userId = (i % 2 === 0 ? 'even' : 'odd') as UserId
+        await store.writeAudit(anAudit(i < 3 ? 'login' : 'logout', { userId, atMs: i, detail: String(i) }))
+      }
+      const pageOf = (over: object) =>
+        store.listAudit({ cursor: undefined, limit: 2, userId: undefined, event: undefined, ...over })
+      const one = await pageOf({})
+      expect(one.items.map(row => row.detail)).toEqual(['4', '3'])
+      expect((await pageOf({ cursor: one.next })).items.map(row => row.detail)).toEqual(['2', '1'])
+      expect((await pageOf({ userId: 'odd', event: 'login' })).items.map(row => row.detail)).toEqual(['1'])
+      expect((await pageOf({ event: 'login' })).items[0]).toEqual(
+        anAudit('login', { userId: 'even' as UserId, atMs: 2, detail: '2' }),
+      )
+    })
+
+    test('figures count what there is', async () => {
+      const { store, user } = await withUser()
+      await store.startSession(beginning(user, aSession(user.id)))
+      await store.createApiKey(anApiKey(user.id), 10, anAudit('api_key_made'))
+      await store.queueMail(aMail())
+      expect(await store.figures(start + 1)).toEqual({
+        users: 1,
+        disabledUsers: 0,
+        liveSessions: 1,
+        apiKeys: 1,
+        waitingMails: 1,
+        events: { user_registered: 1, login: 1, api_key_made: 1 },
+      })
+    })
+
+    test('sweeping deletes what nobody can present any more, and nothing else', async () => {
+      const { store, user } = await withUser()
+      const [dead, alive] = [aSession(user.id, { expiresAt: start + 10 }), aSession(user.id)]
+      await store.startSession(beginning(user, dead))
+      await store.startSession(beginning(user, alive))
+      const link = aOneTime({ userId: user.id })
+      await store.issueOneTime(link, undefined, undefined)
+      await store.sweep(start + 8 * 86_400, 86_400)
+      expect(await store.findSession(dead.id)).toBeUndefined()
+      expect(await store.findSession(alive.id)).toBeDefined()
+      expect(await store.findOneTime(link.id)).toBeUndefined()
+      expect(
+        (await store.listAudit({ cursor: undefined, limit: 5, userId: undefined, event: undefined })).items,
+      ).toEqual([])
+    })
+  })
+
+  describe(`${engine}: the store itself`, () => {
+    test('answers a check, and nothing after it is closed', async () => {
+      const store = await openStore()
+      await store.check()
+      await store.close()
+      await store.close()
+      await expect(store.check()).rejects.toMatchObject({ code: 'store_unavailable' })
+    })
+
+    test('a failed verb leaves the others of its batch alone', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      const outcomes = await Promise.allSettled([
+        store.writeAudit(anAudit('login', { detail: 'before' })),
+        store.createApiKey(anApiKey('nobody' as UserId), 10, anAudit('api_key_made')),
+        store.startSession(beginning(user, session)),
+      ])
+      expect(outcomes.map(outcome => outcome.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(await store.findSession(session.id)).toEqual(session)
+      const { items } = await store.listAudit({
+        cursor: undefined,
+        limit: 5,
+        userId: undefined,
+        event: 'api_key_made',
+      })
+      expect(items).toEqual([])
+    })
+
+    test('a backup taken in use is whole, and restoring it in use brings it back without undoing what was revoked', async () => {
+      const { store, user, another } = await withUser()
+      await store.claimMasterKeys([Buffer.alloc(32, 1)])
+      const [ended, lives] = [aSession(user.id), aSession(user.id)]
+      const link = aOneTime({ purpose: 'invite' })
+      await store.startSession(beginning(user, ended))
+      await store.startSession(beginning(user, lives))
+      await store.issueOneTime(link, undefined, undefined)
+      const file = join(temporaryFolder(), 'copy.db')
+      await store.backup(file)
+      expect(existsSync(file)).toBe(true)
+      await expect(store.backup(file)).rejects.toMatchObject({ code: 'store_unavailable' })
+
+      await store.endSession(ended.id, anEnding())
+      await store.rotateSession(aRotation(lives), rotationAudit)
+      await store.consume({ id: link.id, purpose: 'invite', now: start })
+      const late = aUser()
+      await store.createUser(registration(late))
+      const other = await another()
+      const { cursor } = await other.readRevocations(0, start)
+
+      const refusing = store.restore(
+        file,
+        () => {
+          throw new Error('not ours')
+        },
+        anAudit('store_restored'),
+      )
+      await expect(refusing).rejects.toThrow('not ours')
+      expect(await store.findUser(late.id)).toBeDefined()
+
+      await store.restore(
+        file,
+        keys => expect(keys.map(key => key.version)).toEqual([1]),
+        anAudit('store_restored'),
+      )
+      for (const one of [store, other]) {
+        expect(await one.findUser(late.id)).toBeUndefined()
+        expect((await one.findSession(lives.id))?.counter).toBe(0)
+        expect((await one.findSession(ended.id))?.revokedWhy).toBe('logout')
+        expect(await one.consume({ id: link.id, purpose: 'invite', now: start })).toBeUndefined()
+      }
+      await store.endSession(lives.id, anEnding())
+      const { entries } = await other.readRevocations(cursor, start)
+      expect(entries.map(entry => entry.id)).toContain(lives.accessId)
+    })
+  })
+
+  afterAll(() => {
+    expect(
+      allVerbs.filter(verb => !used.has(verb)),
+      'verbs without a case',
+    ).toEqual([])
+  })
+}
+
+/** The compiler keeps this list as long as the interface. */
+const allVerbs: readonly string[] = Object.keys({
+  masterKeys: 0,
+  claimMasterKeys: 0,
+  rewrapKeys: 0,
+  keyUsage: 0,
+  abandonMasterKeys: 0,
+  signingKeys: 0,
+  tendKeys: 0,
+  requestKeyRotation: 0,
+  retireKey: 0,
+  revokeKey: 0,
+  createUser: 0,
+  findUserByName: 0,
+  findUserByEmail: 0,
+  findUser: 0,
+  listUsers: 0,
+  hasUserWithRole: 0,
+  replacePasswordHash: 0,
+  changeProfile: 0,
+  changePassword: 0,
+  resetPassword: 0,
+  verifyAddress: 0,
+  askAddressChange: 0,
+  setDisabled: 0,
+  setRoles: 0,
+  deleteUser: 0,
+  startSession: 0,
+  findSession: 0,
+  findSessionByAccessId: 0,
+  sessionsOfUser: 0,
+  rotateSession: 0,
+  endSession: 0,
+  endSessionsOfUser: 0,
+  issueOneTime: 0,
+  findOneTime: 0,
+  consume: 0,
+  queueMail: 0,
+  takeMails: 0,
+  mailSent: 0,
+  mailFailed: 0,
+  createApiKey: 0,
+  findApiKey: 0,
+  apiKeysOfUser: 0,
+  touchApiKey: 0,
+  rehashApiKey: 0,
+  revokeApiKey: 0,
+  readRevocations: 0,
+  writeAudit: 0,
+  listAudit: 0,
+  figures: 0,
+  sweep: 0,
+  backup: 0,
+  restore: 0,
+  check: 0,
+  close: 0,
+} satisfies Record<keyof Store, 0>)

@@ -36,7 +36,7 @@ export async function claimMasterKeys(
       version += 1
       await insert(query, 'master_key', { version, check_value: check })
     }
-    keys.push(key ?? { version, check, compromisedAt: undefined })
+    keys.push(key ?? { version, check: Uint8Array.from(check), compromisedAt: undefined })
   }
   return keys
 }

@@ -50,7 +50,7 @@ export interface Database {
 
 const limits = {
   max: 20,
-  connectionTimeoutMillis: 3_000,
+  connectionTimeoutMillis: 5_000,
   idleTimeoutMillis: 30_000,
   /** The server stops a statement, a wait for a lock, a forgotten transaction. */
   statement_timeout: 5_000,
@@ -109,8 +109,13 @@ export function openDatabase(pool: PgPool, owner: keyof typeof connectionsOf): D
     }
   const control = (client: PgClient, text: string) => client.query({ text, types })
 
+  let ended: Promise<void> | undefined
+  const connect = async (): Promise<PgClient> => {
+    if (ended !== undefined) throw new Error('the store is closed')
+    return pool.connect()
+  }
   const withClient = async <T>(work: (client: PgClient) => Promise<T>): Promise<T> => {
-    const client = await pool.connect()
+    const client = await connect()
     let broken: unknown
     try {
       return await work(client)
@@ -137,8 +142,11 @@ export function openDatabase(pool: PgPool, owner: keyof typeof connectionsOf): D
   return {
     query: (sql, values) => telling(() => again(() => withClient(client => queryOn(client)(sql, values)))),
     transaction: work => telling(() => again(() => once(work))),
-    connect: () => pool.connect(),
-    end: () => connectionsOf[owner](pool),
+    connect,
+    end() {
+      ended ??= connectionsOf[owner](pool)
+      return ended
+    },
   }
 }
 

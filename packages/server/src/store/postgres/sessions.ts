@@ -9,7 +9,7 @@ import type {
   SessionRecord,
   UserId,
 } from '../records.ts'
-import { judgeRotation } from '../rotation.ts'
+import { judgeRotation, type RotationVerdict } from '../rotation.ts'
 import { rowFromSession, sessionColumns, sessionFromRow } from '../sqlite/rows.ts'
 import type { Ending, Rotation, RotationOutcome, SessionStart } from '../store.ts'
 import { queueMail } from './mails.ts'
@@ -77,11 +77,20 @@ export interface Presented {
   audit: Record<'reused' | 'ahead', AuditRecord>
 }
 
-/** Most refreshes are good and alone: one compare-and-swap. All else is judged with the row locked. */
+/**
+ * Most refreshes are good and alone: one compare-and-swap. Of the others most change nothing and are judged by a
+ * read; what is left is judged again with the row locked, and acted on.
+ */
 export async function rotateSession(database: Database, presented: Presented): Promise<RotationOutcome> {
-  const session = await swap(database.query, presented)
-  if (session !== undefined) return { kind: 'rotated', session }
-  return database.transaction(query => judgeAndAct(query, presented))
+  const swapped = await swap(database.query, presented)
+  if (swapped !== undefined) return { kind: 'rotated', session: swapped }
+  const judged = await judge(database.query, presented, '')
+  if (judged === undefined) return { kind: 'missing' }
+  const { verdict, session } = judged
+  if (verdict === 'kept' || verdict === 'repeated') return { kind: verdict, session }
+  if (verdict === 'rotated' || verdict === 'ahead' || verdict === 'reused')
+    return database.transaction(query => judgeAndAct(query, presented))
+  return { kind: verdict }
 }
 
 const returned = sessionColumns.replaceAll(/\w+/g, 's.$&')
@@ -93,12 +102,12 @@ const returned = sessionColumns.replaceAll(/\w+/g, 's.$&')
 async function swap(query: Query, { rotation, nowMs }: Presented): Promise<SessionRecord | undefined> {
   const { rows } = await query(
     `WITH clock AS MATERIALIZED (SELECT ${instantMs(1)} AS ms) ` +
-      'UPDATE sessions s SET key_version = $2, counter = s.counter + 1, attempt_hash = $3, rotated_at_ms = clock.ms, ' +
-      'last_seen = clock.ms / 1000, idle_expires_at = least(clock.ms / 1000 + $4, s.expires_at) FROM clock ' +
+      'UPDATE sessions s SET key_version = $2::integer, counter = s.counter + 1, attempt_hash = $3, rotated_at_ms = clock.ms, ' +
+      'last_seen = clock.ms / 1000, idle_expires_at = least(clock.ms / 1000 + $4::bigint, s.expires_at) FROM clock ' +
       'WHERE s.id = $5 AND s.counter = $6 AND s.revoked_at IS NULL ' +
-      'AND ($7 = $2 OR s.key_version = $7) ' +
+      'AND ($7::integer = $2::integer OR s.key_version = $7::integer) ' +
       'AND s.idle_expires_at > clock.ms / 1000 AND s.expires_at > clock.ms / 1000 ' +
-      'AND (s.rotated_at_ms IS NULL OR abs(clock.ms - s.rotated_at_ms) > $8) ' +
+      'AND (s.rotated_at_ms IS NULL OR abs(clock.ms - s.rotated_at_ms) > $8::bigint) ' +
       `RETURNING ${returned}`,
     [
       nowMs ?? null,
@@ -114,16 +123,32 @@ async function swap(query: Query, { rotation, nowMs }: Presented): Promise<Sessi
   return rows[0] && sessionFromRow(rows[0])
 }
 
-async function judgeAndAct(query: Query, { rotation, nowMs, audit }: Presented): Promise<RotationOutcome> {
-  const locked = await query(`SELECT ${sessionColumns} FROM sessions WHERE id = $1 FOR NO KEY UPDATE`, [
-    rotation.id,
-  ])
-  if (locked.rows[0] === undefined) return { kind: 'missing' }
-  const session = sessionFromRow(locked.rows[0])
+interface Judged {
+  session: SessionRecord
+  /** What was presented, at the instant that counts. */
+  presented: Rotation
+  verdict: RotationVerdict
+}
+
+async function judge(
+  query: Query,
+  { rotation, nowMs }: Presented,
+  lock: '' | 'FOR NO KEY UPDATE',
+): Promise<Judged | undefined> {
+  const found = await query(`SELECT ${sessionColumns} FROM sessions WHERE id = $1 ${lock}`, [rotation.id])
+  if (found.rows[0] === undefined) return undefined
+  const session = sessionFromRow(found.rows[0])
   // Only now: the lock may have been waited for.
   const instant = await query(`SELECT ${instantMs(1)} AS ms`, [nowMs ?? null])
   const presented: Rotation = { ...rotation, nowMs: Number(instant.rows[0]?.['ms']) }
-  const verdict = judgeRotation(session, presented)
+  return { session, presented, verdict: judgeRotation(session, presented) }
+}
+
+async function judgeAndAct(query: Query, asked: Presented): Promise<RotationOutcome> {
+  const { rotation, audit } = asked
+  const judged = await judge(query, asked, 'FOR NO KEY UPDATE')
+  if (judged === undefined) return { kind: 'missing' }
+  const { session, presented, verdict } = judged
   switch (verdict) {
     case 'kept':
     case 'repeated':

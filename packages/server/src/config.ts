@@ -219,6 +219,17 @@ export const settings = {
     meaning: 'The shortest password, in characters.',
     parse: wholeNumber(8, 64),
   }),
+  breachCheckUrl: setting({
+    env: 'LATCHKEY_BREACH_CHECK_URL',
+    default: undefined,
+    defaultShown: 'none: nothing is asked',
+    accepts:
+      'an https URL that the first five hex digits of a SHA-1 are put behind (http only for localhost)',
+    meaning:
+      'A service that knows leaked passwords, such as https://api.pwnedpasswords.com/range/. It learns 20 bits of a ' +
+      'hash, never a password. While it is away no password can be chosen.',
+    parse: text => (/\/$|=$/.test(text) && !/\s/.test(text) && isSafeUrl(text) ? text : undefined),
+  }),
   smtpUrl: setting({
     env: 'LATCHKEY_SMTP_URL',
     default: undefined,
@@ -277,6 +288,7 @@ type Optional =
   | 'tlsCert'
   | 'tlsKey'
   | 'origins'
+  | 'breachCheckUrl'
   | 'smtpUrl'
   | 'mailFrom'
 
@@ -588,8 +600,14 @@ function issuerUrl(text: string): string | undefined {
   const url = new URL(text)
   const plain =
     url.username === '' && url.password === '' && url.search === '' && url.hash === '' && !/[?#]/.test(text)
-  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))
-  return plain && secure && !text.endsWith('/') ? text : undefined
+  return plain && isSafeUrl(text) && !text.endsWith('/') ? text : undefined
+}
+
+/** Whether what goes there cannot be read on the way: https, or http that stays on this machine. */
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))
 }
 
 function proxies(text: string): TrustedProxies | undefined {

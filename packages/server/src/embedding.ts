@@ -1,11 +1,14 @@
 // What an application that embeds Latchkey does with users and sessions in code, beside the routes.
 
 import { publicUser } from './auth/access-token.ts'
+import { invite } from './auth/admin.ts'
 import type { AuthContext, PublicUser } from './auth/context.ts'
+import { hasAdministrator, inviteFirstAdministrator } from './auth/first-admin.ts'
 import { logout, logoutEverywhere } from './auth/logout.ts'
 import { register } from './auth/register.ts'
 import { canonicalName } from './auth/username.ts'
-import type { SessionId, UserId } from './store/records.ts'
+import { oneTimeLink } from './mail/queue.ts'
+import type { OneTimeRecord, SessionId, UserId } from './store/records.ts'
 
 export interface Users {
   /** Makes a user, as POST /user/register does. Throws its codes, `registration_closed` apart. */
@@ -13,6 +16,18 @@ export interface Users {
   /** The user with this name, whatever its spelling. */
   findByName(username: string): Promise<PublicUser | undefined>
   find(id: string): Promise<PublicUser | undefined>
+  /** A link that lets one person register with these roles; mailed as well where there is an address. */
+  invite(invitation?: { email?: string; roles?: readonly string[] }): Promise<Invitation>
+  /** The link that makes the first administrator; undefined when there is one, or no role that makes one. */
+  inviteFirstAdministrator(): Promise<Invitation | undefined>
+  hasAdministrator(): Promise<boolean>
+}
+
+export interface Invitation {
+  /** Opens the page to register on; works once. */
+  link: string
+  /** Seconds since 1970. */
+  expiresAt: number
 }
 
 export interface Sessions {
@@ -24,6 +39,10 @@ export interface Sessions {
 
 export function createUsersFace(auth: AuthContext): Users {
   const inCode: AuthContext = { ...auth, rules: { ...auth.rules, registration: 'open' } }
+  const shown = ({ thing, token }: { thing: OneTimeRecord; token: string }): Invitation => ({
+    link: oneTimeLink(auth.issuer, thing, token),
+    expiresAt: thing.expiresAt,
+  })
   return {
     create: ({ username, password, email }) =>
       register(inCode, { username, password, email, invitation: undefined }, { address: undefined }),
@@ -36,6 +55,14 @@ export function createUsersFace(auth: AuthContext): Users {
       const user = await auth.store.findUser(id as UserId)
       return user && publicUser(user)
     },
+    async invite({ email, roles = [] } = {}) {
+      return shown(await invite(auth, { email, roles }, { actor: 'code', address: undefined }))
+    },
+    async inviteFirstAdministrator() {
+      const made = await inviteFirstAdministrator(auth)
+      return made && shown(made)
+    },
+    hasAdministrator: () => hasAdministrator(auth),
   }
 }
 

@@ -1,20 +1,20 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
 import { createVerifier, LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
-import { readApiKey } from './auth/api-keys.ts'
+import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
 import { openKeyRing } from './auth/key-ring.ts'
 import { oneTimeToken } from './auth/one-time.ts'
 import { openMasterKey } from './auth/open-master-key.ts'
 import { openRevocations, type Revocations } from './auth/revocations.ts'
-import { type Config, ConfigError, type ConfigInput, loadConfig } from './config.ts'
+import { type Config, ConfigError, type ConfigInput, isLoopbackHost, loadConfig } from './config.ts'
 import { createSessionsFace, createUsersFace, type Sessions, type Users } from './embedding.ts'
 import { createHasher } from './hash/hasher.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { Admission, RequestLog } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
-import { type MailQueue, openMailQueue } from './mail/queue.ts'
-import { openOutbox, smtpTransport } from './mail/transport.ts'
+import { openMailQueue } from './mail/queue.ts'
+import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
 import { masterKeySource } from './store/master-key-file.ts'
 import { openStore, type PgPool } from './store/open.ts'
 import { version } from './version.ts'
@@ -36,6 +36,8 @@ export interface Surroundings {
   clock: Clock
   /** An open pool of `pg`, used instead of one of our own where the database is a PostgreSQL. */
   databasePool: PgPool
+  /** Where mails are shown on a machine without a mail server: a terminal, never a log, since links are in them. */
+  print(text: string): void
 }
 
 /**
@@ -59,7 +61,7 @@ export async function openLatchkey(
   config: Config,
   surroundings: Partial<Surroundings> = {},
 ): Promise<Latchkey> {
-  const { log = silentLog, clock = Date.now, databasePool } = surroundings
+  const { log = silentLog, clock = Date.now, print = () => undefined, databasePool } = surroundings
   const issuer = issuerOf(config)
   // Who sets the time sets it for the store as well.
   const storeClock = surroundings.clock === undefined ? 'database' : 'given'
@@ -92,17 +94,30 @@ export async function openLatchkey(
       rules: config,
     }
 
-    const mail = openMail(config, { auth, log })
+    const { transport, outbox } = openTransport(config, { auth, log, print })
+    const mail = openMailQueue({
+      store,
+      transport,
+      product: config.productName,
+      issuer,
+      clock,
+      tokenOf: thing => oneTimeToken(master, thing),
+      say: log.note,
+    })
+    const readApiKey = openApiKeyReader(auth)
     const guard: GuardOptions = {
       keys: keyRing.source,
       issuer,
       audience: [...audience],
       revocations: revocationSource(revocations),
       clock,
+      apiKeys: async key => (await admitApiKey(auth, readApiKey, key))?.claims,
     }
     const handler = createHandler({
       auth,
-      admit: admission(auth, { ...guard, denyStatus: config.denyStatus }),
+      admit: admission({ ...guard, denyStatus: config.denyStatus }, key =>
+        admitApiKey(auth, readApiKey, key),
+      ),
       readSpentToken: spentTokenReader(auth, audience),
       missing: () => whatIsMissing(auth),
       cookie: sessionCookie(issuer),
@@ -112,6 +127,7 @@ export async function openLatchkey(
       denyStatus: config.denyStatus,
       jwksMaxAgeSeconds: config.jwksMaxAge,
       log,
+      outbox,
       version,
     })
 
@@ -157,30 +173,36 @@ function revocationSource(revocations: Revocations): NonNullable<GuardOptions['r
   }
 }
 
-/** Mails go to the mail server, or to the outbox of a machine that has none. */
-function openMail(config: Config, { auth, log }: { auth: AuthContext; log: RequestLog }): MailQueue {
-  const say = (line: string, error?: unknown): void => log.note(line, error)
-  const transport =
-    config.smtpUrl === undefined || config.mailFrom === undefined
-      ? openOutbox(auth.clock, say)
-      : smtpTransport(config.smtpUrl, config.mailFrom)
-  return openMailQueue({
-    store: auth.store,
-    transport,
-    product: config.productName,
-    issuer: auth.issuer,
-    clock: auth.clock,
-    tokenOf: thing => oneTimeToken(auth.master, thing),
-    say,
-  })
+/** Mails go to the mail server; on a machine that has none, to its outbox; elsewhere nowhere, and the log says so. */
+function openTransport(
+  config: Config,
+  { auth, log, print }: { auth: AuthContext; log: RequestLog; print: Surroundings['print'] },
+): { transport: MailTransport; outbox: Outbox | undefined } {
+  if (config.smtpUrl !== undefined && config.mailFrom !== undefined)
+    return { transport: smtpTransport(config.smtpUrl, config.mailFrom), outbox: undefined }
+  if (!isLoopbackHost(config.host) || !isLoopbackHost(new URL(auth.issuer).hostname)) {
+    log.note('LATCHKEY_SMTP_URL is not set: no mail leaves this server')
+    return { transport: noTransport, outbox: undefined }
+  }
+  const outbox = openOutbox(auth.clock, print)
+  return { transport: outbox, outbox }
 }
 
-function admission(auth: AuthContext, options: GuardOptions): (request: Request) => Promise<Admission> {
+type AdmittedKey = Extract<Admission, { by: 'api_key' }>
+
+function admission(
+  options: GuardOptions,
+  admitKey: (text: string) => Promise<AdmittedKey | undefined>,
+): (request: Request) => Promise<Admission> {
   const guard = createGuard(options)
   return async request => {
     const authorization = request.headers.get('authorization') ?? undefined
-    const apiKey = /^bearer +(lk_\S+)$/i.exec(authorization ?? '')?.[1]
-    if (apiKey !== undefined) return admitApiKey(auth, apiKey)
+    const apiKey = /^bearer +(lk_[\w-]+)$/i.exec(authorization ?? '')?.[1]
+    if (apiKey !== undefined) {
+      const admitted = await admitKey(apiKey)
+      if (admitted === undefined) throw new LatchkeyError('invalid_token')
+      return admitted
+    }
     const verdict = await guard.check({ authorization, method: request.method, url: request.url })
     if (verdict.kind === 'admitted') return { kind: 'admitted', claims: verdict.auth.claims, by: 'token' }
     if (verdict.kind === 'anonymous') throw new LatchkeyError('missing_token')
@@ -189,11 +211,25 @@ function admission(auth: AuthContext, options: GuardOptions): (request: Request)
   }
 }
 
-async function admitApiKey(auth: AuthContext, text: string): Promise<Admission> {
-  const principal = await readApiKey(auth, text)
-  if (principal === undefined) throw new LatchkeyError('invalid_token')
-  const { user, scopes, keyId } = principal
-  const claims = { iss: auth.issuer, sub: user.id, scope: scopes.join(' '), client_id: `key:${keyId}`, user }
+/** What an API key stands for: the claims that an access token of its user would have, as far as a key has them. */
+async function admitApiKey(
+  auth: AuthContext,
+  read: ApiKeyReader,
+  text: string,
+): Promise<AdmittedKey | undefined> {
+  const principal = await read(text)
+  if (principal === undefined) return undefined
+  const { user, scopes, keyId, createdAt, expiresAt } = principal
+  const claims = {
+    iss: auth.issuer,
+    sub: user.id,
+    aud: auth.audience,
+    iat: createdAt,
+    ...(expiresAt !== undefined && { exp: expiresAt }),
+    client_id: `key:${keyId}`,
+    scope: scopes.join(' '),
+    user,
+  }
   return { kind: 'admitted', claims, by: 'api_key', scopes }
 }
 

@@ -11,10 +11,12 @@ import type {
 import { scopeOfRoles } from './access-token.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
+import { administratorRoles } from './first-admin.ts'
+import { newUserId } from './identifiers.ts'
 import { endingOf } from './logout.ts'
 import { newOneTime, oneTimeToken } from './one-time.ts'
 import { sendReset } from './password.ts'
-import { requireEmail } from './register.ts'
+import { requireEmail, requireUsername } from './register.ts'
 import { revocationEnd } from './sessions.ts'
 
 /** Who acts: an administrator's user id, or the command line. */
@@ -24,8 +26,8 @@ export interface Actor extends Caller {
 
 /** Whether a user may administrate now, by the roles in the store: a role that gives `*` or `admin`. */
 export function isAdministrator(context: AuthContext, user: UserRecord): boolean {
-  const scopes = scopeOfRoles(user.roles, context.roles).split(' ')
-  return user.disabledAt === undefined && (scopes.includes('*') || scopes.includes('admin'))
+  const giving = administratorRoles(context.roles)
+  return user.disabledAt === undefined && user.roles.some(role => giving.includes(role))
 }
 
 /** Throws `not_found`. */
@@ -36,13 +38,18 @@ export async function requireUser(context: AuthContext, id: string): Promise<Use
   return user
 }
 
-/** Disabling ends sessions and API keys at once. */
+function notYourself(path: string, message: string): LatchkeyError {
+  return new LatchkeyError('validation_failed', { errors: [{ path, message }] })
+}
+
+/** Disabling ends sessions and API keys at once. Throws `validation_failed` for who would disable themselves. */
 export async function setDisabled(
   context: AuthContext,
   user: UserRecord,
   disabled: boolean,
   by: Actor,
 ): Promise<void> {
+  if (disabled && user.id === by.actor) throw notYourself('disabled', 'You cannot disable yourself.')
   if ((user.disabledAt !== undefined) === disabled) return
   const event = disabled ? 'user_disabled' : 'user_enabled'
   const ending = endingOf(
@@ -55,7 +62,10 @@ export async function setDisabled(
   )
 }
 
-/** Sessions go on under the new roles; access tokens so far are dead. Throws `validation_failed` for an unknown role. */
+/**
+ * Sessions go on under the new roles; access tokens so far are dead. Throws `validation_failed` for an unknown role,
+ * and for who would no longer administrate.
+ */
 export async function setRoles(
   context: AuthContext,
   user: UserRecord,
@@ -64,6 +74,8 @@ export async function setRoles(
 ): Promise<void> {
   requireKnownRoles(context, roles)
   const unique = [...new Set(roles)]
+  if (user.id === by.actor && !isAdministrator(context, { ...user, roles: unique }))
+    throw notYourself('roles', 'You cannot take your own administration away.')
   const detail = unique.join(' ')
   const ending = endingOf(
     context,
@@ -72,6 +84,59 @@ export async function setRoles(
   )
   const scope = scopeOfRoles(unique, context.roles)
   context.revocations.apply(await context.store.setRoles(user.id, unique, scope, ending))
+}
+
+/**
+ * Makes an account without a password: its user chooses one by a link, which is mailed to the address or, where
+ * there is none, handed back to be passed on. Throws `validation_failed`, `username_taken`.
+ */
+export async function addUser(
+  context: AuthContext,
+  wanted: { username: string; email: string | undefined; roles: readonly string[] },
+  by: Actor,
+): Promise<{ user: UserRecord; link: { thing: OneTimeRecord; token: string } | undefined }> {
+  requireKnownRoles(context, wanted.roles)
+  const name = requireUsername(wanted.username)
+  const address = wanted.email === undefined ? undefined : requireEmail(wanted.email)
+  if (address !== undefined && (await context.store.findUserByEmail(address)) !== undefined) {
+    const message = 'This address belongs to another user.'
+    throw new LatchkeyError('validation_failed', { errors: [{ path: 'email', message }] })
+  }
+  const nowMs = context.clock()
+  const now = Math.floor(nowMs / 1000)
+  const user: UserRecord = {
+    id: newUserId(nowMs),
+    ...name,
+    passwordHash: '',
+    roles: [...new Set(wanted.roles)],
+    name: undefined,
+    locale: undefined,
+    email: undefined,
+    unverifiedEmail: address,
+    createdAt: now,
+    passwordChangedAt: now,
+    disabledAt: undefined,
+  }
+  const thing = newOneTime(context, { purpose: 'welcome', userId: user.id, address })
+  const mail =
+    address === undefined
+      ? undefined
+      : ({ purpose: 'welcome', userId: user.id, address, oneTimeId: thing.id, createdAt: now } as const)
+  const audit = auditOf(context, 'user_made', by, {
+    userId: user.id,
+    actor: by.actor,
+    detail: user.roles.join(' ') || undefined,
+  })
+  const { kind } = await context.store.createUser({
+    user,
+    invitation: undefined,
+    audit,
+    oneTime: thing,
+    mail,
+  })
+  if (kind !== 'created') throw new LatchkeyError('username_taken')
+  const link = mail === undefined ? { thing, token: oneTimeToken(context.master, thing) } : undefined
+  return { user, link }
 }
 
 function requireKnownRoles(context: AuthContext, roles: readonly string[]): void {

@@ -1,18 +1,16 @@
 // API keys: `lk_<id>_<secret>`, named, scoped, expiring; the secret is shown once and kept as an HMAC.
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { LatchkeyError } from 'latchkey'
 import type { ApiKeyId, ApiKeyRecord, UserRecord } from '../store/records.ts'
-import { publicUser, scopeOfRoles } from './access-token.ts'
+import { scopeOfRoles } from './access-token.ts'
 import { auditOf } from './audit.ts'
-import type { AuthContext, Caller, PublicUser } from './context.ts'
+import type { AuthContext, Caller } from './context.ts'
 import { newApiKeyId } from './identifiers.ts'
 import type { MasterKey } from './master-key.ts'
-import { revocationEnd } from './sessions.ts'
+import { mailTo, revocationEnd } from './sessions.ts'
 
 const maxKeysPerUser = 100
-const idLength = 22
 const secretBytes = 32
-const touchEachSeconds = 60
 
 export interface ShownApiKey {
   id: string
@@ -64,7 +62,8 @@ export async function createApiKey(
     revokedAt: undefined,
   }
   const audit = auditOf(context, 'api_key_made', caller, { userId: user.id, detail: key.id })
-  if ((await context.store.createApiKey(key, maxKeysPerUser, audit)) === 'too_many') {
+  const mail = mailTo(user, 'api_key_made', createdAt)
+  if ((await context.store.createApiKey(key, maxKeysPerUser, audit, mail)) === 'too_many') {
     const message = `There are ${maxKeysPerUser} keys already. Revoke one first.`
     throw new LatchkeyError('validation_failed', { errors: [{ path: 'name', message }] })
   }
@@ -72,7 +71,7 @@ export async function createApiKey(
 }
 
 /** Scopes over the user's own account, which every user may give to a key. */
-const ownScopes = new Set(['user:read', 'user:write'])
+export const ownScopes = new Set(['user:read', 'user:write'])
 
 /** Throws `not_found` for a key that is not this user's. */
 export async function revokeApiKey(
@@ -91,53 +90,7 @@ export async function revokeApiKey(
   context.revocations.apply(revoked)
 }
 
-/** Who presents an API key, and what it may do: never more than its user may do now. */
-export interface ApiKeyPrincipal {
-  keyId: ApiKeyId
-  user: PublicUser
-  scopes: readonly string[]
-  expiresAt: number | undefined
-}
-
-/** Whether a credential has the shape of an API key. */
-export function looksLikeApiKey(text: string): boolean {
-  return text.startsWith('lk_')
-}
-
-/** Checks a presented key. Undefined when it is unknown, wrong, expired, revoked, or its user is disabled. */
-export async function readApiKey(context: AuthContext, text: string): Promise<ApiKeyPrincipal | undefined> {
-  const id = text.slice(3, 3 + idLength)
-  if (!looksLikeApiKey(text) || text[3 + idLength] !== '_') return undefined
-  const key = await context.store.findApiKey(id as ApiKeyId)
-  const secret = text.slice(4 + idLength)
-  const { master } = context
-  // A hash under a key that others know tells them nothing of the secret: it stays good until it is renewed.
-  const hashKey = [master, master.previous].find(one => one?.version === key?.keyVersion)
-  const presented = hashSecret(hashKey ?? master, secret)
-  // The comparison is made for an unknown key too, so that time does not tell which ids exist.
-  const matches = timingSafeEqual(presented, key?.secretHash ?? Buffer.alloc(presented.length))
-  const now = Math.floor(context.clock() / 1000)
-  if (
-    key === undefined ||
-    hashKey === undefined ||
-    !matches ||
-    key.revokedAt !== undefined ||
-    (key.expiresAt ?? Infinity) <= now
-  )
-    return undefined
-  const user = await context.store.findUser(key.userId)
-  if (user === undefined || user.disabledAt !== undefined) return undefined
-  if (hashKey !== master)
-    await context.store.rehashApiKey(key.id, key, {
-      secretHash: hashSecret(master, secret),
-      keyVersion: master.version,
-    })
-  if ((key.lastUsedAt ?? 0) + touchEachSeconds <= now) await context.store.touchApiKey(key.id, now)
-  const granted = new Set(scopeOfRoles(user.roles, context.roles).split(' '))
-  const scopes = key.scopes.filter(scope => granted.has(scope) || granted.has('*') || ownScopes.has(scope))
-  return { keyId: key.id, user: publicUser(user), scopes, expiresAt: key.expiresAt }
-}
-
-function hashSecret(master: MasterKey, secret: string): Uint8Array {
+/** What is kept of a key's secret. */
+export function hashSecret(master: MasterKey, secret: string): Uint8Array {
   return createHmac('sha256', master.apiKey).update(secret).digest()
 }

@@ -30,6 +30,8 @@ export type AccountRules = Pick<
   | 'sessionMax'
   | 'refreshGrace'
   | 'passwordMin'
+  | 'breachCheckUrl'
+  | 'productName'
   | 'registration'
   | 'requireVerifiedEmail'
 >

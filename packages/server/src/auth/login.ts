@@ -1,5 +1,6 @@
 // Signing in with a password. Wrong password and unknown user take the same path, the same time, the same answer.
 import { LatchkeyError } from 'latchkey'
+import { nobodysHash } from '../hash/password-hash.ts'
 import type { Transport, UserRecord } from '../store/records.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller, Grant } from './context.ts'
@@ -15,10 +16,6 @@ export interface Credentials {
   device: string | undefined
   transport: Transport
 }
-
-/** Compared when there is no such user: a hash with today's parameters that no password is known for. */
-const dummyHash =
-  '$argon2id$v=19$m=19456,t=2,p=1$bGF0Y2hrZXkgZHVtbXkgcw$5nlGjC1rV3g0Vn6i8r1c1oV0l2fH1m0aYx9JgWq1m0E'
 
 /**
  * Checks a password and starts a session. Throws `invalid_credentials`, `account_disabled`, `email_unverified`,
@@ -56,10 +53,9 @@ export async function isPasswordOf(
   password: string,
 ): Promise<boolean> {
   const fits = Buffer.byteLength(password) <= maxPasswordBytes
-  const check = await context.hasher.check(
-    user?.passwordHash ?? dummyHash,
-    fits ? normalisePassword(password) : '',
-  )
+  // A user who never chose a password has an empty hash, which matches nothing.
+  const hash = user?.passwordHash || nobodysHash
+  const check = await context.hasher.check(hash, fits ? normalisePassword(password) : '')
   if (user === undefined || !fits || !check.matches) return false
   if (check.replacement !== undefined)
     await context.store.replacePasswordHash(user.id, user.passwordHash, check.replacement)

@@ -16,7 +16,8 @@ const totalBytes = 1 + idBytes + macBytes
 /** How long each kind of link works, in seconds. */
 export const lifetimeSeconds: Record<OneTimePurpose, number> = {
   reset: 3_600,
-  verify: 86_400,
+  welcome: 7 * 86_400,
+  verify: 3_600,
   invite: 7 * 86_400,
   first_admin: 3_600,
 }
@@ -60,11 +61,11 @@ export function oneTimeToken(master: MasterKey, thing: OneTimeRecord): string {
   return prefix + Buffer.concat([head, macOf(key, head, thing)]).toString('base64url')
 }
 
-/** What a presented token may be used for, its MAC compared; undefined when it is none of ours for this purpose. */
+/** What a presented token may be used for, its MAC compared; undefined when it is none of ours for these purposes. */
 export async function readOneTimeToken(
   context: AuthContext,
   text: string,
-  purpose: OneTimePurpose,
+  ...purposes: readonly OneTimePurpose[]
 ): Promise<{ use: OneTimeUse; thing: OneTimeRecord } | undefined> {
   const bytes = Buffer.from(text.slice(prefix.length), 'base64url')
   if (bytes.length !== totalBytes || prefix + bytes.toString('base64url') !== text) return undefined
@@ -73,9 +74,12 @@ export async function readOneTimeToken(
   if (key === undefined) return undefined
   const id = head.toString('base64url', 1) as OneTimeId
   const thing = await context.store.findOneTime(id)
-  if (thing === undefined || thing.purpose !== purpose || thing.keyVersion !== key.version) return undefined
+  if (thing === undefined || !purposes.includes(thing.purpose)) return undefined
+  if (thing.keyVersion !== key.version) return undefined
   if (!timingSafeEqual(bytes.subarray(1 + idBytes), macOf(key, head, thing))) return undefined
-  return { use: { id, purpose, now: Math.floor(context.clock() / 1000) }, thing }
+  const now = Math.floor(context.clock() / 1000)
+  if (thing.consumedAt !== undefined || thing.expiresAt <= now) return undefined
+  return { use: { id, purpose: thing.purpose, now }, thing }
 }
 
 function macOf(master: MasterKey, head: Buffer, { purpose, userId, address, salt }: OneTimeRecord): Buffer {

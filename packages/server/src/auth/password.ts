@@ -7,7 +7,7 @@ import { readEmail } from './email.ts'
 import { isPasswordOf } from './login.ts'
 import { endingOf } from './logout.ts'
 import { newOneTime, readOneTimeToken } from './one-time.ts'
-import { checkNewPassword, normalisePassword, passwordContext } from './password-rules.ts'
+import { checkNewPassword, normalisePassword } from './password-rules.ts'
 import { mailTo } from './sessions.ts'
 
 export interface PasswordChangeRequest {
@@ -27,7 +27,7 @@ export async function changePassword(
   const { user, sessionId } = request
   if (!(await isPasswordOf(context, user, request.currentPassword)))
     throw new LatchkeyError('invalid_credentials')
-  checkNewPassword(request.newPassword, passwordContext(context, user))
+  await checkNewPassword(context, user, request.newPassword)
   const hash = await context.hasher.hash(normalisePassword(request.newPassword))
   const ending = endingOf(
     context,
@@ -70,20 +70,18 @@ export async function resetPassword(
   newPassword: string,
   caller: Caller,
 ): Promise<void> {
-  const link = await readOneTimeToken(context, token, 'reset')
-  const { thing, use } = link ?? {}
-  const isGood =
-    thing !== undefined && use !== undefined && thing.consumedAt === undefined && thing.expiresAt > use.now
-  const user = isGood && thing.userId !== undefined ? await context.store.findUser(thing.userId) : undefined
-  if (user === undefined || use === undefined) throw new LatchkeyError('invalid_link')
-  checkNewPassword(newPassword, passwordContext(context, user))
+  const link = await readOneTimeToken(context, token, 'reset', 'welcome')
+  const userId = link?.thing.userId
+  const user = userId === undefined ? undefined : await context.store.findUser(userId)
+  if (link === undefined || user === undefined) throw new LatchkeyError('invalid_link')
+  await checkNewPassword(context, user, newPassword)
   const hash = await context.hasher.hash(normalisePassword(newPassword))
   const ending = endingOf(
     context,
     'password_reset',
     auditOf(context, 'password_reset', caller, { userId: user.id }),
   )
-  const revoked = await context.store.resetPassword(use, { hash, ending, mail: undefined })
+  const revoked = await context.store.resetPassword(link.use, { hash, ending })
   if (revoked === undefined) throw new LatchkeyError('invalid_link')
   context.revocations.apply(revoked)
 }

@@ -83,7 +83,13 @@ export async function exportAccount(context: AuthContext, user: UserRecord, call
   const [sessions, keys, audit] = await Promise.all([
     context.store.sessionsOfUser(user.id, now),
     context.store.apiKeysOfUser(user.id),
-    context.store.listAudit({ userId: user.id, event: undefined, cursor: undefined, limit: 10_000 }),
+    context.store.listAudit({
+      userId: user.id,
+      event: undefined,
+      search: undefined,
+      cursor: undefined,
+      limit: 10_000,
+    }),
   ])
   await context.store.writeAudit(auditOf(context, 'data_exported', caller, { userId: user.id }))
   return {

@@ -8,7 +8,7 @@ import type { AuthContext, Caller, PublicUser } from './context.ts'
 import { readEmail } from './email.ts'
 import { newUserId } from './identifiers.ts'
 import { newOneTime, readOneTimeToken } from './one-time.ts'
-import { checkNewPassword, normalisePassword, passwordContext } from './password-rules.ts'
+import { checkNewPassword, normalisePassword } from './password-rules.ts'
 import { readUsername } from './username.ts'
 
 export interface Registration {
@@ -29,8 +29,8 @@ export async function register(
 ): Promise<PublicUser> {
   const invitation = await admit(context, wanted.invitation)
   const name = requireUsername(wanted.username)
-  const email = wanted.email === undefined ? undefined : requireEmail(wanted.email)
-  checkNewPassword(wanted.password, passwordContext(context, { username: name.username, email }))
+  const email = addressOf(wanted, invitation?.thing)
+  await checkNewPassword(context, { username: name.username, email }, wanted.password)
 
   const nowMs = context.clock()
   const now = Math.floor(nowMs / 1000)
@@ -65,15 +65,25 @@ async function admit(
   context: AuthContext,
   invitation: string | undefined,
 ): Promise<{ use: OneTimeUse; thing: OneTimeRecord } | undefined> {
-  if (context.rules.registration === 'closed') throw new LatchkeyError('registration_closed')
+  const { registration } = context.rules
   if (invitation === undefined) {
-    if (context.rules.registration === 'open') return undefined
+    if (registration === 'open') return undefined
+    if (registration === 'closed') throw new LatchkeyError('registration_closed')
     throw new LatchkeyError('invitation_invalid', { detail: 'Registration is by invitation.' })
   }
-  const found = await readOneTimeToken(context, invitation, 'invite')
-  if (found === undefined || found.thing.consumedAt !== undefined)
-    throw new LatchkeyError('invitation_invalid')
+  const found = await readOneTimeToken(context, invitation, 'invite', 'first_admin')
+  // The first administrator comes in whoever else may: there is nobody yet who could invite.
+  if (registration === 'closed' && found?.thing.purpose !== 'first_admin')
+    throw new LatchkeyError('registration_closed')
+  if (found === undefined) throw new LatchkeyError('invitation_invalid')
   return found
+}
+
+/** The address of a new account: an invitation that was sent to one is good for that one only. */
+function addressOf(wanted: Registration, invitation: OneTimeRecord | undefined): string | undefined {
+  const email = wanted.email === undefined ? invitation?.address : requireEmail(wanted.email)
+  if (invitation?.address === undefined || email === invitation.address) return email
+  throw new LatchkeyError('invitation_invalid', { detail: 'This invitation is for another address.' })
 }
 
 /** Throws `validation_failed` for what is no username. */

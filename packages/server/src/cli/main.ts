@@ -4,6 +4,7 @@ import { enableCompileCache, flushCompileCache } from 'node:module'
 import { Command } from 'commander'
 import { ConfigError, loadConfigFrom } from '../config.ts'
 import { version } from '../version.ts'
+import type { InviteOptions } from './invite.ts'
 
 enableCompileCache()
 
@@ -30,6 +31,19 @@ program
   .action(async ({ json }: { json?: true }) => {
     const { showConfig } = await import('./config.ts')
     process.stdout.write(showConfig(await loadConfigFrom(process.cwd()), json ? 'json' : 'table'))
+  })
+
+program
+  .command('invite')
+  .description('print a link that lets one person register')
+  .option('--admin', 'the link for the first administrator, while there is none')
+  .option('--email <address>', 'whom it is for; the running server mails it as well')
+  .option('--role <names...>', 'the roles it gives')
+  .option('--json', 'print JSON')
+  .addHelpText('after', '\nExample:\n  latchkey invite --admin')
+  .action(async (options: InviteOptions) => {
+    const { invite } = await import('./invite.ts')
+    process.stdout.write(await invite((await loadConfigFrom(process.cwd())).config, options))
   })
 
 try {

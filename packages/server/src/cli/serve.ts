@@ -27,7 +27,7 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
   const { port } = server.address() as AddressInfo
   let latchkey: Latchkey
   try {
-    latchkey = await openLatchkey({ ...config, port }, { log })
+    latchkey = await openLatchkey({ ...config, port }, { log, print: printOnTerminal })
   } catch (error) {
     server.close()
     throw error
@@ -42,6 +42,7 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
   // Asked for before the address is told: whoever reads it may end the process the next moment.
   const ended = endSignal()
   announce({ ...config, port })
+  await announceFirstAdministrator(latchkey)
   onListening()
 
   const signal = await ended
@@ -114,6 +115,22 @@ function announce(config: Config): void {
 
 function hostInUrl(host: string): string {
   return isIPv6(host) ? `[${host}]` : host
+}
+
+/** Mails hold links that work: they are shown to whoever sits at a terminal, and never written into a log. */
+function printOnTerminal(text: string): void {
+  if (process.stdout.isTTY) process.stdout.write(text)
+}
+
+/** A link that makes an administrator goes to a terminal, where its owner sits; never into a log. */
+async function announceFirstAdministrator({ users }: Latchkey): Promise<void> {
+  if (await users.hasAdministrator()) return
+  const made = process.stdout.isTTY ? await users.inviteFirstAdministrator() : undefined
+  const line =
+    made === undefined
+      ? 'There is no administrator yet. This prints a link that makes one: npx latchkey invite --admin'
+      : `There is no administrator yet. This link makes one, once, within an hour:\n${made.link}`
+  process.stdout.write(`${line}\n`)
 }
 
 function endSignal(): Promise<string> {

@@ -1,23 +1,30 @@
 // A thread that hashes, one job at a time, at a lower priority than serving.
 import { constants, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
+import { chooseArgon2 } from './argon2.ts'
 import { checkPassword, hashPassword } from './password-hash.ts'
 
 export type HashJob = { kind: 'hash'; password: string } | { kind: 'check'; hash: string; password: string }
-export type HashAnswer = { ok: true; value: unknown } | { ok: false }
+export type HashAnswer = { ok: true; value: unknown } | { ok: false; message: string }
 
 // On Linux pid 0 is the calling thread alone; elsewhere it would slow the whole process down.
 if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL)
 
-parentPort?.on('message', (job: HashJob) => {
+const argon2 = chooseArgon2()
+
+parentPort?.on('message', async (job: HashJob) => {
   let answer: HashAnswer
   try {
+    const compute = await argon2
     answer = {
       ok: true,
-      value: job.kind === 'hash' ? hashPassword(job.password) : checkPassword(job.hash, job.password),
+      value:
+        job.kind === 'hash'
+          ? hashPassword(job.password, compute)
+          : checkPassword(job.hash, job.password, compute),
     }
-  } catch {
-    answer = { ok: false }
+  } catch (error) {
+    answer = { ok: false, message: error instanceof Error ? error.message : 'the hash could not be computed' }
   }
   parentPort?.postMessage(answer)
 })

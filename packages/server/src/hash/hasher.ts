@@ -35,7 +35,7 @@ export function createHasher(): Hasher {
     worker.on('error', () => {
       const lost = running.get(worker)
       running.delete(worker)
-      lost?.settle({ ok: false })
+      lost?.settle({ ok: false, message: 'a hashing thread ended' })
       startNext()
     })
     worker.unref()
@@ -66,7 +66,9 @@ export function createHasher(): Hasher {
         job,
         // A thread answers each job with the result of the function that its kind names.
         settle: answer =>
-          answer.ok ? resolve(answer.value as T) : reject(new LatchkeyError('internal_error')),
+          answer.ok
+            ? resolve(answer.value as T)
+            : reject(new LatchkeyError('internal_error', { detail: answer.message })),
       })
       startNext()
     })
@@ -76,8 +78,11 @@ export function createHasher(): Hasher {
     check: (hash, password) => run<PasswordCheck>({ kind: 'check', hash, password }),
     async close() {
       closed = true
-      for (const one of queue.splice(0)) one.settle({ ok: false })
-      await Promise.all([...idle, ...running.keys()].map(worker => worker.terminate()))
+      const workers = [...idle, ...running.keys()]
+      for (const one of [...queue.splice(0), ...running.values()])
+        one.settle({ ok: false, message: 'the server is closing' })
+      running.clear()
+      await Promise.all(workers.map(worker => worker.terminate()))
     },
   }
 }

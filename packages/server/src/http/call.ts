@@ -1,6 +1,7 @@
 // What an endpoint is given: one request, its steps done, each result under its own name.
 import type { AuthContext, Caller } from '../auth/context.ts'
 import type { TrustedProxies } from '../config.ts'
+import type { Outbox } from '../mail/transport.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
 import type { Connection } from './connection.ts'
 import type { SessionCookie } from './cookies.ts'
@@ -21,6 +22,8 @@ export interface Services {
   readonly denyStatus: 401 | 403
   readonly jwksMaxAgeSeconds: number
   readonly log: RequestLog
+  /** The mails of a machine without a mail server; undefined everywhere else. */
+  readonly outbox: Pick<Outbox, 'mails'> | undefined
   readonly version: string
 }
 

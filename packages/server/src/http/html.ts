@@ -3,12 +3,15 @@
 const policy =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-export function html(page: { toString(): string }, status = 200): Response {
+export function html(
+  page: { toString(): string },
+  { status = 200, cacheControl = 'no-cache' }: { status?: number; cacheControl?: string } = {},
+): Response {
   return new Response(`<!doctype html>${page.toString()}`, {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-cache',
+      'cache-control': cacheControl,
       'content-security-policy': policy,
       'x-frame-options': 'DENY',
     },

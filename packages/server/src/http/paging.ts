@@ -18,6 +18,22 @@ export function pageRequest(query: URLSearchParams): PageRequest {
   return { cursor: query.get('cursor') ?? undefined, limit }
 }
 
+/** A page of a list that is short enough to be read whole; `q` finds any part of what `wordsOf` gives. */
+export function pageOfAll<T>(
+  all: readonly T[],
+  query: URLSearchParams,
+  { idOf, wordsOf }: { idOf(item: T): string; wordsOf(item: T): readonly (string | undefined)[] },
+): Page<T> {
+  const { cursor, limit } = pageRequest(query)
+  const q = query.get('q')?.toLowerCase() ?? ''
+  const found = all.filter(item => wordsOf(item).some(word => word?.toLowerCase().includes(q)))
+  const start = cursor === undefined ? 0 : found.findIndex(item => idOf(item) === cursor) + 1
+  const items = found.slice(start, start + limit)
+  const last = items.at(-1)
+  const isMore = start + limit < found.length && last !== undefined
+  return { items, next: isMore ? idOf(last) : undefined }
+}
+
 export function shownPage<T>(page: Page<T>, show: (item: T) => object): Response {
   return json({ items: page.items.map(show), next: page.next ?? null })
 }

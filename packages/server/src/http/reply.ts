@@ -55,8 +55,9 @@ export function problem(
   denyStatus: 401 | 403,
   headers: Record<string, string> = {},
 ): Response {
-  const isDenial = error.status === 401
-  const status = isDenial && error.code !== 'insufficient_user_authentication' ? denyStatus : error.status
+  const isDenial = error.status === 401 || error.code === 'insufficient_scope'
+  const isDeny = error.status === 401 && error.code !== 'insufficient_user_authentication'
+  const status = isDeny ? denyStatus : error.status
   const isOurs = error.status >= 500
   const body = {
     type: `urn:latchkey:problem:${error.code}`,
@@ -78,8 +79,10 @@ export function problem(
   })
 }
 
+/** RFC 6750 3, RFC 9470 3. A refusal that OAuth has no word for here is that of a token that is not valid. */
 function challenge(error: LatchkeyError): string {
-  return error.code === 'missing_token'
-    ? 'Bearer'
-    : `Bearer error="invalid_token", error_description="${error.title}"`
+  if (error.code === 'missing_token') return 'Bearer'
+  const isNamed = error.code === 'insufficient_scope' || error.code === 'insufficient_user_authentication'
+  const name = isNamed ? error.code : 'invalid_token'
+  return `Bearer error="${name}", error_description="${error.title}"`
 }

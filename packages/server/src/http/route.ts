@@ -6,10 +6,11 @@ export interface Route {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
   /**
-   * Who may call: everybody, whoever brings an access token, a user who is in the store now, an administrator.
+   * Who may call: everybody, this machine alone (for others there is nothing here), whoever brings an access token,
+   * a user who is in the store now, an administrator.
    * Checked before anything else is read.
    */
-  access: 'public' | 'token' | 'user' | 'admin'
+  access: 'public' | 'loopback' | 'token' | 'user' | 'admin'
   /** The scope that lets an API key in, too; without it no API key is taken. */
   apiKeyScope?: string
   /** The body's shape; `nothing` where none is read. */

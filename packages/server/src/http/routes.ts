@@ -18,8 +18,19 @@ import { askForAddress, confirmAddress, sendLinkAgain } from './endpoints/email.
 import { live, ready } from './endpoints/health.ts'
 import { homePage, styleSheet } from './endpoints/home.ts'
 import { keySet } from './endpoints/jwks.ts'
+import {
+  showForgot,
+  showRegister,
+  showReset,
+  showVerify,
+  takeForgot,
+  takeRegister,
+  takeReset,
+  takeVerify,
+} from './endpoints/link-pages.ts'
 import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
+import { showOutbox } from './endpoints/outbox.ts'
 import { askForReset, changeOwnPassword, chooseNewPassword } from './endpoints/password.ts'
 import { renew } from './endpoints/refresh.ts'
 import { signUp } from './endpoints/register.ts'
@@ -188,5 +199,26 @@ export const routes: readonly Route[] = [
   }),
 
   route({ method: 'GET', path: '/', access: 'public', body: nothing, run: homePage }),
+  route({ method: 'GET', path: '/reset', access: 'public', body: nothing, run: showReset }),
+  route({ method: 'POST', path: '/reset', access: 'public', body: shapes.passwordReset, run: takeReset }),
+  route({ method: 'GET', path: '/verify', access: 'public', body: nothing, run: showVerify }),
+  route({
+    method: 'POST',
+    path: '/verify',
+    access: 'public',
+    body: shapes.addressVerification,
+    run: takeVerify,
+  }),
+  route({ method: 'GET', path: '/register', access: 'public', body: nothing, run: showRegister }),
+  route({
+    method: 'POST',
+    path: '/register',
+    access: 'public',
+    body: shapes.registrationForm,
+    run: takeRegister,
+  }),
+  route({ method: 'GET', path: '/forgot', access: 'public', body: nothing, run: showForgot }),
+  route({ method: 'POST', path: '/forgot', access: 'public', body: shapes.forgotten, run: takeForgot }),
+  route({ method: 'GET', path: '/outbox', access: 'loopback', body: nothing, run: showOutbox }),
   route({ method: 'GET', path: '/assets/style.css', access: 'public', body: nothing, run: styleSheet }),
 ]

@@ -22,11 +22,16 @@ const refreshToken = text('The refresh token', 4_096)
 export const registration = z.object({
   username,
   password,
-  email: z
-    .email('That is not an e-mail address.')
-    .max(254, 'An e-mail address has up to 254 characters.')
-    .optional(),
+  email: text('The address', 320).optional(),
   invitation: text('The invitation', 512).optional(),
+})
+
+/** As a form without a script sends it: what is left empty comes as empty text. */
+export const registrationForm = registration.extend({
+  email: z
+    .literal('')
+    .transform(() => undefined)
+    .or(registration.shape.email),
 })
 
 export const credentials = z.object({
@@ -46,7 +51,7 @@ export const renewal = z.object({
 
 export const farewell = z.object({ refresh_token: refreshToken.optional(), all: flag.optional() })
 
-const email = text('The address', 254)
+const email = text('The address', 320)
 const newPassword = text('The new password', 8_192)
 const currentPassword = text('The current password', 8_192)
 const link = text('The token', 512)
@@ -90,9 +95,9 @@ export const newApiKey = z.object({
 
 const roles = z.array(text('A role', 64)).max(64, 'That is more than 64 roles.')
 
-export const newUser = z.object({ username, password, email: email.optional(), roles: roles.optional() })
+export const newUser = z.strictObject({ username, email: email.optional(), roles: roles.optional() })
 export const userChange = z.strictObject({ disabled: flag.optional(), roles: roles.optional() })
-export const newInvitation = z.object({ email: email.optional(), roles: roles.optional() })
+export const newInvitation = z.strictObject({ email: email.optional(), roles: roles.optional() })
 
 export const nothing = z.object({})
 

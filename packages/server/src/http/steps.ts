@@ -4,7 +4,7 @@ import { isAdministrator } from '../auth/admin.ts'
 import type { AccessId, UserId } from '../store/records.ts'
 import { readFields } from './body.ts'
 import type { Admission, Call, Principal, Services } from './call.ts'
-import { type Connection, callerAddress, isUnencrypted } from './connection.ts'
+import { type Connection, callerAddress, isFromLoopback, isUnencrypted } from './connection.ts'
 import type { Route } from './route.ts'
 import { parseShape } from './shapes.ts'
 
@@ -22,7 +22,10 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
   const { request, connection } = arrival
   if (route.unencrypted !== true) requireEncryption(request, connection, services)
 
-  const admission = route.access === 'public' ? undefined : await services.admit(request)
+  if (route.access === 'loopback' && !isFromLoopback(request, connection, services.issuer))
+    throw new LatchkeyError('not_found')
+  const isOpen = route.access === 'public' || route.access === 'loopback'
+  const admission = isOpen ? undefined : await services.admit(request)
   if (admission?.kind === 'refused') return admission.response
   if (admission?.by === 'api_key') requireKeyScope(route, admission.scopes)
   const principal =

@@ -21,15 +21,17 @@ export interface MailQueueOptions {
   say(line: string, error?: unknown): void
 }
 
-const atOnce = 20
-/** A process that died while sending leaves the mail to others after this long. */
-const busySeconds = 120
+/** Mails on their way at once. */
+const lanes = 4
+/** A process that died while sending leaves its mail to others after this long: longer than one sending may take. */
+const busySeconds = 45
 /** Waits between attempts; after the last the mail is given up. */
 const retrySeconds = [10, 30, 120, 600, 3_600, 3 * 3_600, 12 * 3_600, 24 * 3_600]
 
 /** The page and the parameter that each link opens; a link shows a form and consumes nothing. */
 const linkPages = {
   reset: '/reset',
+  welcome: '/reset',
   verify: '/verify',
   invite: '/register',
   first_admin: '/register',
@@ -60,12 +62,17 @@ export function openMailQueue(options: MailQueueOptions): MailQueue {
   }
 
   let running: Promise<void> | undefined
+  /** One mail is taken at a time, so that none waits here while its time runs out. */
+  const take = async (): Promise<MailRecord | undefined> =>
+    (await store.takeMails(now(), now() + busySeconds, 1))[0]
+  const runLane = async (first: MailRecord | undefined): Promise<void> => {
+    for (let mail = first; mail !== undefined; mail = await take()) await sendOne(mail)
+  }
   const runOnce = async (): Promise<void> => {
-    for (;;) {
-      const mails = await store.takeMails(now(), now() + busySeconds, atOnce)
-      if (mails.length === 0) return
-      for (const mail of mails) await sendOne(mail)
-    }
+    const first = await take()
+    if (first === undefined) return
+    const others = Array.from({ length: lanes - 1 }, async () => runLane(await take()))
+    await Promise.all([runLane(first), ...others])
   }
   return {
     run() {

@@ -38,9 +38,14 @@ const templates: Record<MailPurpose, Template> = {
     action: 'Choose a new password',
     after: ['If it was not you, ignore this mail: nothing has changed.'],
   },
+  welcome: {
+    subject: ({ product }) => `Your ${product} account`,
+    lines: () => ['An account was made for you. Choose its password: the link works once, for seven days.'],
+    action: 'Choose a password',
+  },
   verify: {
     subject: ({ product }) => `Verify your address for ${product}`,
-    lines: () => ['This address was given for an account. The link works once, for a day.'],
+    lines: () => ['This address was given for an account. The link works once, for an hour.'],
     action: 'Verify this address',
     after: ['If it was not you, ignore this mail.'],
   },
@@ -74,6 +79,13 @@ const templates: Record<MailPurpose, Template> = {
     subject: ({ product }) => `A new device signed in to ${product}`,
     lines: facts => [
       'Your account was used from a device that we have not seen before.',
+      ifItWasNotYou(facts),
+    ],
+  },
+  api_key_made: {
+    subject: ({ product }) => `A new API key for your ${product} account`,
+    lines: facts => [
+      'An API key was made for your account. It acts for you until it expires or you revoke it.',
       ifItWasNotYou(facts),
     ],
   },

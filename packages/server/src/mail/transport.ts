@@ -1,4 +1,5 @@
 // Where mails go: a mail server, or the outbox of a developer's machine.
+import { isLoopbackHost } from '../config.ts'
 import type { RenderedMail } from './templates.ts'
 
 export interface OutgoingMail extends RenderedMail {
@@ -8,7 +9,7 @@ export interface OutgoingMail extends RenderedMail {
 }
 
 export interface MailTransport {
-  /** Rejects when the server did not take the mail; `permanent` on the error says that it never will. */
+  /** Rejects when the server did not take the mail; with MailRefused when it never will. */
   send(mail: OutgoingMail): Promise<void>
   close(): void
 }
@@ -26,7 +27,11 @@ export function smtpTransport(url: string, from: string): MailTransport {
   const open = async (): Promise<import('nodemailer').Transporter> => {
     const { createTransport } = await import('nodemailer')
     const limits = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs }
-    return createTransport({ url, ...limits, disableFileAccess: true, disableUrlAccess: true }, { from })
+    const { username, hostname } = new URL(url)
+    // A password for the mail server never crosses a network in the clear.
+    const requireTLS = username !== '' && !isLoopbackHost(hostname)
+    const safety = { requireTLS, disableFileAccess: true, disableUrlAccess: true }
+    return createTransport({ url, ...limits, ...safety }, { from })
   }
   return {
     async send({ to, subject, text, html, messageId }) {
@@ -52,6 +57,14 @@ function isRefusal(error: unknown): boolean {
   return code >= 500 && ![530, 534, 535].includes(code)
 }
 
+/** Where there is no mail server and nobody may look into an outbox: each mail is given up, and the log says why. */
+export const noTransport: MailTransport = {
+  async send() {
+    throw new MailRefused('LATCHKEY_SMTP_URL is not set')
+  },
+  close() {},
+}
+
 /** The last mails, kept in memory for the page at /outbox; only on a loopback without a mail server. */
 export interface Outbox extends MailTransport {
   readonly mails: readonly (OutgoingMail & { sentAtMs: number })[]
@@ -59,14 +72,14 @@ export interface Outbox extends MailTransport {
 
 const outboxSize = 100
 
-export function openOutbox(clock: () => number, say: (line: string) => void): Outbox {
+export function openOutbox(clock: () => number, print: (text: string) => void): Outbox {
   const mails: (OutgoingMail & { sentAtMs: number })[] = []
   return {
     mails,
     async send(mail) {
       mails.unshift({ ...mail, sentAtMs: clock() })
       mails.splice(outboxSize)
-      say(`A mail to ${mail.to} is on the outbox page: ${mail.subject}`)
+      print(`\nA mail to ${mail.to}, kept at /outbox: ${mail.subject}\n\n${mail.text}\n`)
     },
     close() {},
   }

@@ -39,6 +39,16 @@ table { width: 100%; border-collapse: collapse; }
 th, td { padding: 8px 12px 8px 0; border-top: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; }
 tr:first-child > * { border-top: 0; }
 a { color: var(--accent); }
+label { display: block; margin-bottom: 16px; font-size: 14px; }
+input {
+  display: block; width: 100%; min-height: 44px; margin-top: 4px; padding: 8px 12px; font: inherit; font-size: 16px;
+  color: var(--text); background: var(--page); border: 1px solid var(--line); border-radius: 6px;
+}
+button {
+  min-height: 44px; padding: 8px 20px; font: inherit; font-weight: 600; color: var(--on-accent);
+  background: var(--accent); border: 0; border-radius: 6px; cursor: pointer;
+}
+.problem { color: var(--bad); }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 2px; }
 @media (max-width: 480px) { body { padding-top: 24px; } .card { padding: 16px; } }
 `

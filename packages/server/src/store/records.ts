@@ -17,6 +17,7 @@ export interface UserRecord {
   username: string
   /** The one form that all spellings share. */
   canonicalName: string
+  /** Empty until a first password is chosen: that matches nothing. */
   passwordHash: string
   roles: readonly string[]
   name: string | undefined
@@ -30,7 +31,8 @@ export interface UserRecord {
   disabledAt: number | undefined
 }
 
-export type OneTimePurpose = 'reset' | 'verify' | 'invite' | 'first_admin'
+/** `welcome` is the link by which a user that an administrator made chooses a first password. */
+export type OneTimePurpose = 'reset' | 'welcome' | 'verify' | 'invite' | 'first_admin'
 
 /** A master key that rows may name by its version. The key itself is never here. */
 export interface MasterKeyRecord {
@@ -61,6 +63,7 @@ export interface OneTimeRecord {
 
 export type MailPurpose =
   | 'reset'
+  | 'welcome'
   | 'verify'
   | 'invite'
   | 'address_taken'
@@ -68,6 +71,7 @@ export type MailPurpose =
   | 'address_changed'
   | 'new_device'
   | 'session_reused'
+  | 'api_key_made'
 
 /** A mail to be rendered and sent. It holds no token: that is derived when the mail is rendered. */
 export interface MailRecord {
@@ -182,6 +186,7 @@ export interface AuditRecord {
 
 export type AuditEvent =
   | 'user_registered'
+  | 'user_made'
   | 'user_changed'
   | 'user_deleted'
   | 'user_disabled'

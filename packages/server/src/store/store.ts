@@ -161,6 +161,8 @@ export interface PageRequest {
 export interface AuditQuery extends PageRequest {
   userId: UserId | undefined
   event: AuditEvent | undefined
+  /** A user's id, who did it, the event or the detail, whole. */
+  search?: string | undefined
 }
 
 export interface Store {
@@ -211,10 +213,10 @@ export interface Store {
     change: ProfileChange,
   ): Promise<{ kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' }>
   changePassword(change: PasswordChange): Promise<readonly RevocationRecord[]>
-  /** Changes the password by a one-time link; undefined when the link is not good (any more). */
+  /** Changes the password by a one-time link and tells the user; undefined when the link is not good (any more). */
   resetPassword(
     use: OneTimeUse,
-    change: Omit<PasswordChange, 'userId' | 'keep'>,
+    change: Omit<PasswordChange, 'userId' | 'keep' | 'mail'>,
   ): Promise<readonly RevocationRecord[] | undefined>
   /** Verifies the address that a one-time link was sent to. `taken`: somebody else verified it first. */
   verifyAddress(use: OneTimeUse, audit: AuditRecord): Promise<'verified' | 'invalid' | 'taken'>
@@ -225,7 +227,7 @@ export interface Store {
     disabledAt: number | undefined,
     ending: Ending,
   ): Promise<readonly RevocationRecord[]>
-  /** Changes roles; the sessions go on under the new scope, their access tokens so far are revoked. */
+  /** Changes roles; the sessions go on under the new scope, their access tokens so far are revoked, API keys looked up again. */
   setRoles(
     id: UserId,
     roles: readonly string[],
@@ -264,7 +266,13 @@ export interface Store {
   mailSent(id: number): Promise<void>
   mailFailed(id: number, retryAt: number | undefined): Promise<void>
 
-  createApiKey(key: ApiKeyRecord, maxKeys: number, audit: AuditRecord): Promise<'created' | 'too_many'>
+  /** Keeps a key, unless its user has `maxKeys` live ones; a mail tells the user. */
+  createApiKey(
+    key: ApiKeyRecord,
+    maxKeys: number,
+    audit: AuditRecord,
+    mail?: NewMail,
+  ): Promise<'created' | 'too_many'>
   findApiKey(id: ApiKeyId): Promise<ApiKeyRecord | undefined>
   apiKeysOfUser(id: UserId): Promise<readonly ApiKeyRecord[]>
   touchApiKey(id: ApiKeyId, now: number): Promise<void>

@@ -72,7 +72,7 @@ describe('an address', () => {
     expect((await mailServer.next(email)).text).toContain('address was changed')
   })
 
-  test('[S116] an older link dies with a newer one, and after a day', async () => {
+  test('[S116] an older link dies with a newer one, and after an hour', async () => {
     const { call, mailServer, time } = await open()
     await post(call, '/user/register', { ...ada, email })
     const first = tokenIn(await mailServer.next(email))
@@ -80,7 +80,7 @@ describe('an address', () => {
     await post(call, '/user/email/verify/send', {}, authorised(access_token))
     const second = tokenIn(await mailServer.next(email))
     expect(await refusal(await post(call, '/user/email/verify', { token: first }))).toBe('400 invalid_link')
-    time.nowMs += 86_400_000
+    time.nowMs += 3_600_000
     expect(await refusal(await post(call, '/user/email/verify', { token: second }))).toBe('400 invalid_link')
   })
 
@@ -159,7 +159,7 @@ describe('a forgotten password', () => {
     await post(call, '/user/password/forgot', { email })
     const token = tokenIn(await mailServer.next(email))
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, i) =>
+      Array.from({ length: 100 }, (_, i) =>
         post(call, '/user/password/reset', { token, new_password: `lantern number ${i} here` }),
       ),
     )
@@ -184,9 +184,9 @@ describe('mail', () => {
     )
     const { call, time } = await openTestServer({ smtpUrl: mailServer.url, mailFrom: from })
     expect((await post(call, '/user/register', { ...ada, email })).status).toBe(201)
-    await expect.poll(() => refusals).toBe(1)
+    await expect.poll(() => refusals, { timeout: 10_000 }).toBe(1)
     time.nowMs += 60_000
-    await expect.poll(() => refusals, { timeout: 5_000 }).toBe(0)
+    await expect.poll(() => refusals, { timeout: 10_000 }).toBe(0)
     time.nowMs += 60_000
     expect((await mailServer.next(email)).text).toContain('Verify your address')
   })

@@ -2,13 +2,16 @@
 import { retireKey, revokeKey, rotateKeys, shownKey } from '../../auth/admin.ts'
 import type { AuditEvent, AuditRecord, UserId } from '../../store/records.ts'
 import type { Call } from '../call.ts'
-import { pageRequest, shownPage } from '../paging.ts'
+import { pageOfAll, pageRequest, shownPage } from '../paging.ts'
 import { json, noContent } from '../reply.ts'
 import { actorOf } from './admin-users.ts'
 
-export async function listKeys({ services }: Call): Promise<Response> {
-  const keys = await services.auth.store.signingKeys()
-  return json({ items: keys.map(shownKey), next: null })
+export async function listKeys({ services, query }: Call): Promise<Response> {
+  const page = pageOfAll(await services.auth.store.signingKeys(), query, {
+    idOf: key => key.kid,
+    wordsOf: ({ kid, alg, state }) => [kid, alg, state],
+  })
+  return shownPage(page, shownKey)
 }
 
 export async function rotate(call: Call): Promise<Response> {
@@ -30,7 +33,9 @@ export async function listAudit({ services, query }: Call): Promise<Response> {
   // A filter that names no user and no event finds nothing; both are only compared.
   const userId = (query.get('user') ?? undefined) as UserId | undefined
   const event = (query.get('event') ?? undefined) as AuditEvent | undefined
-  return shownPage(await services.auth.store.listAudit({ ...pageRequest(query), userId, event }), shownAudit)
+  const search = query.get('q') || undefined
+  const asked = { ...pageRequest(query), userId, event, search }
+  return shownPage(await services.auth.store.listAudit(asked), shownAudit)
 }
 
 function shownAudit(row: AuditRecord): object {

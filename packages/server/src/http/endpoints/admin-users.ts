@@ -1,8 +1,8 @@
 // /admin/api: users, their sessions, invitations
-import { LatchkeyError } from 'latchkey'
 import type { z } from 'zod'
 import {
   type Actor,
+  addUser as addUserTo,
   endSession,
   endSessionsOf,
   invite,
@@ -12,12 +12,11 @@ import {
   setRoles,
 } from '../../auth/admin.ts'
 import { type Profile, profileOf, shownSession } from '../../auth/profile.ts'
-import { register } from '../../auth/register.ts'
 import { canonicalName } from '../../auth/username.ts'
 import { oneTimeLink } from '../../mail/queue.ts'
 import type { UserRecord } from '../../store/records.ts'
 import type { Call } from '../call.ts'
-import { pageRequest, shownPage } from '../paging.ts'
+import { pageOfAll, pageRequest, shownPage } from '../paging.ts'
 import { json, noContent } from '../reply.ts'
 import type { newInvitation, newUser, userChange } from '../shapes.ts'
 import { requirePrincipal } from '../steps.ts'
@@ -45,14 +44,16 @@ export async function listUsers(call: Call): Promise<Response> {
   )
 }
 
+/** Without an address to mail it to, the link by which the user chooses a password is in the answer. */
 export async function addUser(call: Call<z.output<typeof newUser>>): Promise<Response> {
   const { auth } = call.services
-  const { username, password, email, roles = [] } = call.body
-  const open = { ...auth, rules: { ...auth.rules, registration: 'open' as const } }
-  const made = await register(open, { username, password, email, invitation: undefined }, call.caller)
-  const user = await requireUser(auth, made.id)
-  if (roles.length > 0) await setRoles(auth, user, roles, actorOf(call))
-  return json({ user: shownUser(await requireUser(auth, made.id)) }, undefined, 201)
+  const { username, email, roles = [] } = call.body
+  const { user, link } = await addUserTo(auth, { username, email, roles }, actorOf(call))
+  const handedOver = link && {
+    link: oneTimeLink(call.services.issuer, link.thing, link.token),
+    expires_at: link.thing.expiresAt,
+  }
+  return json({ user: shownUser(user), ...handedOver }, undefined, 201)
 }
 
 export async function showUser(call: Call): Promise<Response> {
@@ -63,11 +64,6 @@ export async function changeUser(call: Call<z.output<typeof userChange>>): Promi
   const { auth } = call.services
   const user = await userOf(call)
   const { roles, disabled } = call.body
-  if (disabled === true && user.id === requirePrincipal(call).user.id) {
-    throw new LatchkeyError('validation_failed', {
-      errors: [{ path: 'disabled', message: 'You cannot disable yourself.' }],
-    })
-  }
   if (roles !== undefined) await setRoles(auth, user, roles, actorOf(call))
   if (disabled !== undefined) await setDisabled(auth, user, disabled, actorOf(call))
   return json({ user: shownUser(await requireUser(auth, user.id)) })
@@ -81,10 +77,11 @@ export async function sendUserReset(call: Call): Promise<Response> {
 export async function listUserSessions(call: Call): Promise<Response> {
   const { store, clock } = call.services.auth
   const sessions = await store.sessionsOfUser((await userOf(call)).id, Math.floor(clock() / 1000))
-  return json({
-    items: sessions.map(session => ({ ...shownSession(session), address: session.address ?? null })),
-    next: null,
+  const page = pageOfAll(sessions, call.query, {
+    idOf: session => session.id,
+    wordsOf: ({ id, device, address }) => [id, device, address],
   })
+  return shownPage(page, session => ({ ...shownSession(session), address: session.address ?? null }))
 }
 
 export async function endUserSessions(call: Call): Promise<Response> {

@@ -1,6 +1,7 @@
 // The verbs of API keys.
-import type { ApiKeyId, ApiKeyRecord, AuditRecord, RevocationRecord, UserId } from '../records.ts'
+import type { ApiKeyId, ApiKeyRecord, AuditRecord, NewMail, RevocationRecord, UserId } from '../records.ts'
 import { apiKeyColumns, apiKeyFromRow, rowFromApiKey } from '../sqlite/rows.ts'
+import { queueMail } from './mails.ts'
 import type { Query } from './pool.ts'
 import { insert, lockUser, writeAudit, writeRevocations } from './statements.ts'
 
@@ -8,11 +9,12 @@ export interface NewApiKey {
   key: ApiKeyRecord
   maxKeys: number
   audit: AuditRecord
+  mail: NewMail | undefined
 }
 
 export async function createApiKey(
   query: Query,
-  { key, maxKeys, audit }: NewApiKey,
+  { key, maxKeys, audit, mail }: NewApiKey,
 ): Promise<'created' | 'too_many'> {
   await lockUser(query, key.userId)
   const { rows } = await query(
@@ -22,6 +24,7 @@ export async function createApiKey(
   if (Number(rows[0]?.['live']) >= maxKeys) return 'too_many'
   await insert(query, 'api_keys', rowFromApiKey(key))
   await writeAudit(query, audit)
+  if (mail !== undefined) await queueMail(query, mail)
   return 'created'
 }
 
@@ -75,6 +78,19 @@ export async function revokeApiKey(
   if (count === 0) return []
   await writeAudit(query, audit)
   return writeRevocations(query, [{ kind: 'api_key', id, expiresAt: at.revocationExpiresAt }])
+}
+
+/** Lets every process forget what it remembers of a user's keys; the rows stay as they are. */
+export async function recallApiKeysOfUser(
+  query: Query,
+  id: UserId,
+  expiresAt: number,
+): Promise<RevocationRecord[]> {
+  const { rows } = await query('SELECT id FROM api_keys WHERE user_id = $1 AND revoked_at IS NULL', [id])
+  return writeRevocations(
+    query,
+    rows.map(row => ({ kind: 'api_key', id: String(row['id']), expiresAt })),
+  )
 }
 
 /** Revokes every key of a user. */

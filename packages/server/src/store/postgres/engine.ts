@@ -102,7 +102,7 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     mailSent: id => mails.mailSent(query, id),
     mailFailed: (id, retryAt) => mails.mailFailed(query, id, retryAt),
 
-    createApiKey: (key, maxKeys, audit) => whole(apiKeys.createApiKey)({ key, maxKeys, audit }),
+    createApiKey: (key, maxKeys, audit, mail) => whole(apiKeys.createApiKey)({ key, maxKeys, audit, mail }),
     findApiKey: id => apiKeys.findApiKey(query, id),
     apiKeysOfUser: id => apiKeys.apiKeysOfUser(query, id),
     touchApiKey: (id, now) => apiKeys.touchApiKey(query, id, now),

@@ -6,14 +6,7 @@ import { masterKeyFromRow, rowFromSigningKey, signingKeyColumns, signingKeyFromR
 import type { Ending, KeyRules, KeyUsage, RewrappedKey } from '../store.ts'
 import type { Query } from './pool.ts'
 import { revokeEverySession } from './sessions.ts'
-import { insert, instantMs, writeAudit, writeRevocations } from './statements.ts'
-
-/** Any number that nothing else of ours locks: who changes keys waits here for whoever does so now. */
-const keyLock = '7022361340553296243'
-
-async function lockKeys(query: Query): Promise<void> {
-  await query(`SELECT pg_advisory_xact_lock(${keyLock})`)
-}
+import { insert, instantMs, takeTurn, writeAudit, writeRevocations } from './statements.ts'
 
 export async function masterKeys(query: Query): Promise<MasterKeyRecord[]> {
   const { rows } = await query('SELECT version, check_value, compromised_at FROM master_key ORDER BY version')
@@ -24,7 +17,7 @@ export async function claimMasterKeys(
   query: Query,
   checks: readonly Uint8Array[],
 ): Promise<MasterKeyRecord[] | undefined> {
-  await lockKeys(query)
+  await takeTurn(query, 'keys')
   const known = await masterKeys(query)
   const claimed = checks.map(check => known.find(key => Buffer.from(key.check).equals(check)))
   if (known.length > 0 && claimed.every(key => key === undefined)) return undefined
@@ -50,7 +43,7 @@ export async function rewrapKeys(
   query: Query,
   { rewrapped, audit }: Rewrapping,
 ): Promise<{ replaced: number }> {
-  await lockKeys(query)
+  await takeTurn(query, 'keys')
   let replaced = 0
   for (const { kid, fromVersion, toVersion, wrapped } of rewrapped) {
     // A key that was wiped meanwhile stays wiped.
@@ -95,7 +88,7 @@ export async function abandonMasterKeys(
   { versions, ending }: Abandonment,
 ): Promise<RevocationRecord[]> {
   const { now, revocationExpiresAt, audit } = ending
-  await lockKeys(query)
+  await takeTurn(query, 'keys')
   await query(
     'UPDATE master_key SET compromised_at = coalesce(compromised_at, $1) WHERE version = ANY($2::integer[])',
     [now, versions],
@@ -139,7 +132,7 @@ export async function tendKeys(
   query: Query,
   { rules, candidates }: KeyTending,
 ): Promise<{ keys: SigningKeyRecord[]; missing: number }> {
-  await lockKeys(query)
+  await takeTurn(query, 'keys')
   const plan = planKeys(await signingKeys(query), rules)
   const { now } = rules
   for (const kid of plan.drop) await wipeKey(query, kid, 'gone')
@@ -182,7 +175,7 @@ export async function requestKeyRotation(
   query: Query,
   { nowMs, audit }: { nowMs: number | undefined; audit: AuditRecord },
 ): Promise<void> {
-  await lockKeys(query)
+  await takeTurn(query, 'keys')
   await query(`UPDATE signing_keys SET rotate_at = ${instantMs(1)} / 1000 WHERE state = 'active'`, [
     nowMs ?? null,
   ])
@@ -193,7 +186,7 @@ export async function retireKey(
   query: Query,
   { kid, audit }: { kid: KeyId; audit: AuditRecord },
 ): Promise<'done' | 'missing' | 'in_use'> {
-  await lockKeys(query)
+  await takeTurn(query, 'keys')
   const key = (await signingKeys(query)).find(one => one.kid === kid)
   if (key === undefined || key.state === 'gone' || key.state === 'revoked') return 'missing'
   if (key.state !== 'retiring') return 'in_use'
@@ -212,7 +205,7 @@ export async function revokeKey(
   query: Query,
   { kid, at, audit }: KeyRevocation,
 ): Promise<RevocationRecord[]> {
-  await lockKeys(query)
+  await takeTurn(query, 'keys')
   const keys = await signingKeys(query)
   const key = keys.find(one => one.kid === kid)
   if (key === undefined || key.state === 'gone' || key.state === 'revoked') return []

@@ -1,10 +1,8 @@
 // Brings the schema up to date, once, however many nodes start together.
 import { ConfigError } from '../../config.ts'
 import { migrations } from './migrations.ts'
-import type { Database } from './pool.ts'
-
-/** "latchkey" in eight bytes: the lock that nodes which start together queue at. */
-const startLock = '7809651199139603833'
+import type { Database, Query } from './pool.ts'
+import { takeTurn } from './statements.ts'
 
 /**
  * Applies what is missing, all of it in one transaction. Throws ConfigError for a database that a newer version has
@@ -12,7 +10,7 @@ const startLock = '7809651199139603833'
  */
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async query => {
-    await query(`SELECT pg_advisory_xact_lock(${startLock})`)
+    await takeTurn(query, 'schema')
     await requireVersion13(query)
     await query('CREATE TABLE IF NOT EXISTS latchkey_schema (version integer NOT NULL)')
     const { rows } = await query('SELECT version FROM latchkey_schema')
@@ -31,7 +29,7 @@ export async function migrate(database: Database): Promise<void> {
   })
 }
 
-async function requireVersion13(query: Parameters<Parameters<Database['transaction']>[0]>[0]): Promise<void> {
+async function requireVersion13(query: Query): Promise<void> {
   const { rows } = await query("SELECT current_setting('server_version_num')::integer AS version")
   if (Number(rows[0]?.['version']) >= 130_000) return
   throw new ConfigError(

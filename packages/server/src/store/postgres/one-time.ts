@@ -12,14 +12,14 @@ export interface OneTimeIssue {
   audit: AuditRecord | undefined
 }
 
-/** A new one replaces the user's older ones of the same purpose: only the newest link works. */
+/** A new one replaces the user's older ones of the same purpose, and any older first administrator's link. */
 export async function issueOneTime(query: Query, { oneTime, mail, audit }: OneTimeIssue): Promise<void> {
-  if (oneTime.userId !== undefined) {
-    await lockUser(query, oneTime.userId)
-    await query('DELETE FROM one_time WHERE user_id = $1 AND purpose = $2 AND consumed_at IS NULL', [
-      oneTime.userId,
-      oneTime.purpose,
-    ])
+  if (oneTime.userId !== undefined) await lockUser(query, oneTime.userId)
+  if (oneTime.userId !== undefined || oneTime.purpose === 'first_admin') {
+    await query(
+      'DELETE FROM one_time WHERE user_id IS NOT DISTINCT FROM $1 AND purpose = $2 AND consumed_at IS NULL',
+      [oneTime.userId ?? null, oneTime.purpose],
+    )
   }
   await insert(query, 'one_time', rowFromOneTime(oneTime))
   if (mail !== undefined) await queueMail(query, mail)

@@ -44,6 +44,18 @@ export async function writeRevocations(
   return [...entries]
 }
 
+/** What is done by one node at a time; the numbers are ours and mean nothing (PostgreSQL, "Advisory Locks"). */
+const turns = {
+  schema: '7809651199139603833',
+  keys: '7809651199139603834',
+  firstAdministrator: '7809651199139603835',
+}
+
+/** Waits for whoever does the same now, and keeps others waiting until the transaction ends. */
+export async function takeTurn(query: Query, turn: keyof typeof turns): Promise<void> {
+  await query(`SELECT pg_advisory_xact_lock(${turns[turn]})`)
+}
+
 /** Makes the verbs that concern one user wait for each other. Gives the row's lock until the transaction ends. */
 export async function lockUser(query: Query, id: string): Promise<void> {
   await query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [id])

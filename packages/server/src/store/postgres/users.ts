@@ -1,14 +1,15 @@
 // The verbs of user accounts. What is looked up first and written then is held by a unique index: a conflict that
 // came in between starts the transaction again, and the look-up finds it.
-import type { AuditRecord, NewMail, RevocationRecord, UserId, UserRecord } from '../records.ts'
+import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
 import { rowFromUser, userColumns, userFromRow } from '../sqlite/rows.ts'
 import type { AddressChange, Ending, NewUser, OneTimeUse, PasswordChange, ProfileChange } from '../store.ts'
-import { revokeApiKeysOfUser } from './api-keys.ts'
+import { recallApiKeysOfUser, revokeApiKeysOfUser } from './api-keys.ts'
+import { hasUserWithRole } from './lists.ts'
 import { queueMail } from './mails.ts'
 import { consume, issueOneTime } from './one-time.ts'
 import type { Query } from './pool.ts'
 import { renewAccessIds, revokeSessionsOfUser } from './sessions.ts'
-import { insert, writeAudit } from './statements.ts'
+import { insert, takeTurn, writeAudit } from './statements.ts'
 
 export async function findUserWhere(
   query: Query,
@@ -34,7 +35,8 @@ export async function createUser(
   let { roles } = user
   if (wanted.invitation !== undefined) {
     const invitation = await consume(query, wanted.invitation, nowMs)
-    if (invitation === undefined) return { kind: 'invitation_invalid' }
+    if (invitation === undefined || (await isTooLate(query, invitation)))
+      return { kind: 'invitation_invalid' }
     roles = invitation.roles
   }
   await insert(query, 'users', rowFromUser({ ...user, roles }))
@@ -43,6 +45,14 @@ export async function createUser(
     await issueOneTime(query, { oneTime: wanted.oneTime, mail: undefined, audit: undefined })
   if (wanted.mail !== undefined) await queueMail(query, wanted.mail)
   return { kind: 'created' }
+}
+
+/** The first administrator's link is worth nothing once there is one; of several that are used at once one counts. */
+async function isTooLate(query: Query, { purpose, roles }: OneTimeRecord): Promise<boolean> {
+  if (purpose !== 'first_admin') return false
+  await takeTurn(query, 'firstAdministrator')
+  for (const role of roles) if (await hasUserWithRole(query, role)) return true
+  return false
 }
 
 /** Users before reservations: a name that is given up moves from the one to the other in one transaction. */
@@ -109,9 +119,10 @@ export async function changePassword(query: Query, change: PasswordChange): Prom
     ending.now,
     change.userId,
   ])
-  await query("DELETE FROM one_time WHERE user_id = $1 AND purpose = 'reset' AND consumed_at IS NULL", [
-    change.userId,
-  ])
+  await query(
+    "DELETE FROM one_time WHERE user_id = $1 AND purpose IN ('reset', 'welcome') AND consumed_at IS NULL",
+    [change.userId],
+  )
   await writeAudit(query, { ...ending.audit, userId: change.userId })
   if (change.mail !== undefined) await queueMail(query, change.mail)
   return revokeSessionsOfUser(query, change.userId, ending, change.keep)
@@ -119,7 +130,7 @@ export async function changePassword(query: Query, change: PasswordChange): Prom
 
 export interface PasswordReset {
   use: OneTimeUse
-  change: Omit<PasswordChange, 'userId' | 'keep'>
+  change: Omit<PasswordChange, 'userId' | 'keep' | 'mail'>
 }
 
 export async function resetPassword(
@@ -129,11 +140,25 @@ export async function resetPassword(
 ): Promise<RevocationRecord[] | undefined> {
   const link = await consume(query, use, nowMs)
   if (link?.userId === undefined) return undefined
-  const user = await lockedUser(query, link.userId)
+  let user = await lockedUser(query, link.userId)
+  if (user !== undefined && link.purpose === 'welcome') user = await withWelcomedAddress(query, user, link)
   // A link to an address that is no longer the user's is worth nothing.
   if (user === undefined || (link.address !== undefined && link.address !== user.email)) return undefined
-  const mail = change.mail ?? mailTo(user, 'password_changed', use.now)
+  // A first password is no change that its user has to hear of.
+  const mail = link.purpose === 'welcome' ? undefined : mailTo(user, 'password_changed', use.now)
   return changePassword(query, { ...change, mail, userId: user.id, keep: undefined })
+}
+
+/** Who opens a link that was mailed to a new user's address has shown that it is theirs. */
+async function withWelcomedAddress(
+  query: Query,
+  user: UserRecord,
+  { address }: OneTimeRecord,
+): Promise<UserRecord> {
+  if (address === undefined || address !== user.unverifiedEmail) return user
+  if ((await findUserWhere(query, 'email', address)) !== undefined) return user
+  await query('UPDATE users SET email = $1, unverified_email = NULL WHERE id = $2', [address, user.id])
+  return { ...user, email: address, unverifiedEmail: undefined }
 }
 
 export interface AddressVerification {
@@ -202,7 +227,9 @@ export async function setRoles(
 ): Promise<RevocationRecord[]> {
   await query('UPDATE users SET roles = $1 WHERE id = $2', [JSON.stringify(roles), id])
   await writeAudit(query, ending.audit)
-  return renewAccessIds(query, id, { scope, revocationExpiresAt: ending.revocationExpiresAt })
+  const { revocationExpiresAt } = ending
+  const ofSessions = await renewAccessIds(query, id, { scope, revocationExpiresAt })
+  return [...ofSessions, ...(await recallApiKeysOfUser(query, id, revocationExpiresAt))]
 }
 
 export interface Deletion {

@@ -1,15 +1,20 @@
 // The verbs of API keys.
-import type { ApiKeyId, ApiKeyRecord, AuditRecord, RevocationRecord, UserId } from '../records.ts'
+import type { ApiKeyId, ApiKeyRecord, AuditRecord, NewMail, RevocationRecord, UserId } from '../records.ts'
 import { type Connection, writeAudit, writeRevocation } from './connection.ts'
+import { queueMail } from './mails.ts'
 import { apiKeyColumns, placeholders, rowFromApiKey } from './rows.ts'
 
 export interface NewApiKey {
   key: ApiKeyRecord
   maxKeys: number
   audit: AuditRecord
+  mail: NewMail | undefined
 }
 
-export function createApiKey(db: Connection, { key, maxKeys, audit }: NewApiKey): 'created' | 'too_many' {
+export function createApiKey(
+  db: Connection,
+  { key, maxKeys, audit, mail }: NewApiKey,
+): 'created' | 'too_many' {
   const row = db
     .prepare('SELECT count(*) AS live FROM api_keys WHERE user_id = ? AND revoked_at IS NULL')
     .get(key.userId)
@@ -18,6 +23,7 @@ export function createApiKey(db: Connection, { key, maxKeys, audit }: NewApiKey)
     rowFromApiKey(key),
   )
   writeAudit(db, audit)
+  if (mail !== undefined) queueMail(db, mail)
   return 'created'
 }
 

@@ -74,6 +74,9 @@ export function listAudit(db: Connection, query: AuditQuery): Page<AuditRecord> 
     query.cursor === undefined ? undefined : { sql: 'seq < ?', value: Number(query.cursor) },
     query.userId === undefined ? undefined : { sql: 'user_id = ?', value: query.userId },
     query.event === undefined ? undefined : { sql: 'event = ?', value: query.event },
+    query.search === undefined
+      ? undefined
+      : { sql: '? IN (user_id, actor, event, detail)', value: query.search },
   ].filter(filter => filter !== undefined)
   const where = filters.length === 0 ? '' : `WHERE ${filters.map(filter => filter.sql).join(' AND ')}`
   const rows = db

@@ -11,11 +11,11 @@ export interface OneTimeIssue {
   audit: AuditRecord | undefined
 }
 
-/** A new one replaces the user's older ones of the same purpose: only the newest link works. */
+/** A new one replaces the user's older ones of the same purpose, and any older first administrator's link. */
 export function issueOneTime(db: Connection, { oneTime, mail, audit }: OneTimeIssue): void {
-  if (oneTime.userId !== undefined) {
-    db.prepare('DELETE FROM one_time WHERE user_id = ? AND purpose = ? AND consumed_at IS NULL').run(
-      oneTime.userId,
+  if (oneTime.userId !== undefined || oneTime.purpose === 'first_admin') {
+    db.prepare('DELETE FROM one_time WHERE user_id IS ? AND purpose = ? AND consumed_at IS NULL').run(
+      oneTime.userId ?? null,
       oneTime.purpose,
     )
   }

@@ -1,7 +1,8 @@
 // The verbs of user accounts.
-import type { AuditRecord, NewMail, RevocationRecord, UserId, UserRecord } from '../records.ts'
+import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
 import type { AddressChange, Ending, NewUser, OneTimeUse, PasswordChange, ProfileChange } from '../store.ts'
 import { type Connection, writeAudit, writeRevocation } from './connection.ts'
+import { hasUserWithRole } from './lists.ts'
 import { queueMail } from './mails.ts'
 import { consume, issueOneTime } from './one-time.ts'
 import { placeholders, type Row, rowFromUser, userColumns, userFromRow } from './rows.ts'
@@ -25,7 +26,7 @@ export function createUser(
   let { roles } = user
   if (wanted.invitation !== undefined) {
     const invitation = consume(db, wanted.invitation)
-    if (invitation === undefined) return { kind: 'invitation_invalid' }
+    if (invitation === undefined || isTooLate(db, invitation)) return { kind: 'invitation_invalid' }
     roles = invitation.roles
   }
   db.prepare(`INSERT INTO users (${userColumns}) VALUES (${placeholders(userColumns)})`).run(
@@ -36,6 +37,11 @@ export function createUser(
     issueOneTime(db, { oneTime: wanted.oneTime, mail: undefined, audit: undefined })
   if (wanted.mail !== undefined) queueMail(db, wanted.mail)
   return { kind: 'created' }
+}
+
+/** The first administrator's link is worth nothing once there is one. */
+function isTooLate(db: Connection, { purpose, roles }: OneTimeRecord): boolean {
+  return purpose === 'first_admin' && roles.some(role => hasUserWithRole(db, role))
 }
 
 function isNameFree(db: Connection, canonicalName: string, now: number): boolean {
@@ -96,9 +102,9 @@ export function changePassword(db: Connection, change: PasswordChange): Revocati
     ending.now,
     change.userId,
   )
-  db.prepare("DELETE FROM one_time WHERE user_id = ? AND purpose = 'reset' AND consumed_at IS NULL").run(
-    change.userId,
-  )
+  db.prepare(
+    "DELETE FROM one_time WHERE user_id = ? AND purpose IN ('reset', 'welcome') AND consumed_at IS NULL",
+  ).run(change.userId)
   writeAudit(db, { ...ending.audit, userId: change.userId })
   if (change.mail !== undefined) queueMail(db, change.mail)
   return revokeSessionsOfUser(db, change.userId, ending, change.keep)
@@ -106,7 +112,7 @@ export function changePassword(db: Connection, change: PasswordChange): Revocati
 
 export interface PasswordReset {
   use: OneTimeUse
-  change: Omit<PasswordChange, 'userId' | 'keep'>
+  change: Omit<PasswordChange, 'userId' | 'keep' | 'mail'>
 }
 
 export function resetPassword(
@@ -115,11 +121,21 @@ export function resetPassword(
 ): RevocationRecord[] | undefined {
   const link = consume(db, use)
   if (link?.userId === undefined) return undefined
-  const user = findUserWhere(db, 'id', link.userId)
+  let user = findUserWhere(db, 'id', link.userId)
+  if (user !== undefined && link.purpose === 'welcome') user = withWelcomedAddress(db, user, link)
   // A link to an address that is no longer the user's is worth nothing.
   if (user === undefined || (link.address !== undefined && link.address !== user.email)) return undefined
-  const mail = change.mail ?? mailTo(user, 'password_changed', use.now)
+  // A first password is no change that its user has to hear of.
+  const mail = link.purpose === 'welcome' ? undefined : mailTo(user, 'password_changed', use.now)
   return changePassword(db, { ...change, mail, userId: user.id, keep: undefined })
+}
+
+/** Who opens a link that was mailed to a new user's address has shown that it is theirs. */
+function withWelcomedAddress(db: Connection, user: UserRecord, { address }: OneTimeRecord): UserRecord {
+  if (address === undefined || address !== user.unverifiedEmail) return user
+  if (findUserWhere(db, 'email', address) !== undefined) return user
+  db.prepare('UPDATE users SET email = ?, unverified_email = NULL WHERE id = ?').run(address, user.id)
+  return { ...user, email: address, unverifiedEmail: undefined }
 }
 
 export interface AddressVerification {
@@ -180,7 +196,13 @@ export interface RoleChange {
 export function setRoles(db: Connection, { id, roles, scope, ending }: RoleChange): RevocationRecord[] {
   db.prepare('UPDATE users SET roles = ? WHERE id = ?').run(JSON.stringify(roles), id)
   writeAudit(db, ending.audit)
-  return renewAccessIds(db, id, { scope, revocationExpiresAt: ending.revocationExpiresAt })
+  return [
+    ...renewAccessIds(db, id, { scope, revocationExpiresAt: ending.revocationExpiresAt }),
+    // Every process forgets what it remembers of their keys; the rows stay as they are.
+    ...liveApiKeys(db, id).map(keyId =>
+      writeRevocation(db, { kind: 'api_key', id: keyId, expiresAt: ending.revocationExpiresAt }),
+    ),
+  ]
 }
 
 export interface Deletion {
@@ -202,10 +224,15 @@ export function deleteUser(db: Connection, { id, ending, reservedUntil }: Deleti
 }
 
 function revokeApiKeysOfUser(db: Connection, id: UserId, ending: Ending): RevocationRecord[] {
-  const keys = db.prepare('SELECT id FROM api_keys WHERE user_id = ? AND revoked_at IS NULL').all(id)
-  return keys.map(row => {
-    const keyId = String(row['id'])
+  return liveApiKeys(db, id).map(keyId => {
     db.prepare('UPDATE api_keys SET revoked_at = ? WHERE id = ?').run(ending.now, keyId)
     return writeRevocation(db, { kind: 'api_key', id: keyId, expiresAt: ending.revocationExpiresAt })
   })
+}
+
+function liveApiKeys(db: Connection, id: UserId): string[] {
+  return db
+    .prepare('SELECT id FROM api_keys WHERE user_id = ? AND revoked_at IS NULL')
+    .all(id)
+    .map(row => String(row['id']))
 }

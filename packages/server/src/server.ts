@@ -3,16 +3,25 @@ import { createVerifier, LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
 import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
+import type { ReadToken } from './auth/introspection.ts'
 import { openKeyRing } from './auth/key-ring.ts'
 import { oneTimeToken } from './auth/one-time.ts'
 import { openMasterKey } from './auth/open-master-key.ts'
 import { openRevocations, type Revocations } from './auth/revocations.ts'
 import { type Config, ConfigError, type ConfigInput, isLoopbackHost, loadConfig } from './config.ts'
-import { createSessionsFace, createUsersFace, type Sessions, type Users } from './embedding.ts'
+import {
+  type Clients,
+  createClientsFace,
+  createSessionsFace,
+  createUsersFace,
+  type Sessions,
+  type Users,
+} from './embedding.ts'
 import { createHasher } from './hash/hasher.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { Admission, RequestLog } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
+import { openRevocationStream } from './http/revocation-stream.ts'
 import { openMailQueue } from './mail/queue.ts'
 import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
 import { masterKeySource } from './store/master-key-file.ts'
@@ -27,6 +36,9 @@ export interface Latchkey {
   readonly guard: GuardOptions
   readonly users: Users
   readonly sessions: Sessions
+  readonly clients: Clients
+  /** Says that it is not ready any more and ends what would stay open: for the moment before `close`. */
+  drain(): void
   /** Finishes what is being written and closes the store. */
   close(): Promise<void>
 }
@@ -113,13 +125,17 @@ export async function openLatchkey(
       clock,
       apiKeys: async key => (await admitApiKey(auth, readApiKey, key))?.claims,
     }
+    const revocationStream = openRevocationStream(revocations, clock)
+    let isDraining = false
     const handler = createHandler({
       auth,
+      revocationStream,
+      readToken: tokenReader(guard, async key => (await admitApiKey(auth, readApiKey, key))?.claims),
       admit: admission({ ...guard, denyStatus: config.denyStatus }, key =>
         admitApiKey(auth, readApiKey, key),
       ),
       readSpentToken: spentTokenReader(auth, audience),
-      missing: () => whatIsMissing(auth),
+      missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),
       cookie: sessionCookie(issuer),
       issuer,
       origins: new Set(config.origins),
@@ -143,7 +159,13 @@ export async function openLatchkey(
       guard,
       users: createUsersFace(auth),
       sessions: createSessionsFace(auth),
+      clients: createClientsFace(auth),
+      drain() {
+        isDraining = true
+        revocationStream.close()
+      },
       async close() {
+        revocationStream.close()
         for (const timer of timers) clearInterval(timer)
         mail.close()
         await hasher.close()
@@ -231,6 +253,19 @@ async function admitApiKey(
     user,
   }
   return { kind: 'admitted', claims, by: 'api_key', scopes }
+}
+
+/** Reads tokens that are good now, for whoever asks about them: nothing is remembered from one question to the next. */
+function tokenReader(options: GuardOptions, readKey: ReadToken): ReadToken {
+  const guard = createGuard({ ...options, cache: false, apiKeys: undefined })
+  return async token => {
+    if (token.startsWith('lk_')) return readKey(token)
+    const verdict = await guard.check({ authorization: `Bearer ${token}`, method: 'POST', url: '/' })
+    if (verdict.kind === 'admitted') return verdict.auth.claims
+    // A token is not called dead because something here is.
+    if (verdict.kind === 'refused' && verdict.status >= 500) throw new LatchkeyError('revocations_stale')
+    return undefined
+  }
 }
 
 /** Reads tokens of ours whatever their age, for signing out: the signature still has to be right. */

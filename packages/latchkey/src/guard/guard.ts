@@ -21,6 +21,12 @@ export type { Auth, AuthUser } from './auth.ts'
 export type { Refusal } from './challenge.ts'
 export type { ApiKeyResolver, GuardOptions } from './options.ts'
 export type { GuardRequest } from './request.ts'
+export {
+  type RevocationFeed,
+  type RevocationFeedOptions,
+  type RevocationFeedStatus,
+  revocationFeed,
+} from './revocation-feed.ts'
 
 /** What became of a request. `anonymous`: no credential, and none is needed (an optional guard, a CORS preflight). */
 export type GuardVerdict<Payload = Claims> =

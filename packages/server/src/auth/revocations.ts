@@ -1,4 +1,5 @@
 // What was revoked within one longest access lifetime, in this process's memory: one look-up a request.
+import { RevocationSet } from 'latchkey'
 import type { RevocationRecord } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 
@@ -27,7 +28,7 @@ const wholeEachMs = 60_000
 
 /** A set that has read the whole live log once: no guarded request may pass before that. */
 export async function openRevocations(store: Store, clock: () => number): Promise<Revocations> {
-  const endOf = new Map<string, number>()
+  const set = new RevocationSet()
   const listeners = new Set<(entries: readonly RevocationRecord[]) => void>()
   let cursor: string | undefined
   let readAtMs = performance.now()
@@ -37,12 +38,8 @@ export async function openRevocations(store: Store, clock: () => number): Promis
 
   const now = (): number => Math.floor(clock() / 1000)
   const apply = (entries: readonly RevocationRecord[]): void => {
-    const fresh = entries.filter(({ id, expiresAt }) => (endOf.get(id) ?? 0) < expiresAt)
-    for (const { id, expiresAt } of fresh) endOf.set(id, expiresAt)
+    const fresh = entries.filter(({ id, expiresAt }) => set.add(id, expiresAt))
     if (fresh.length > 0) for (const listener of listeners) listener(fresh)
-  }
-  const forget = (): void => {
-    for (const [id, expiresAt] of endOf) if (expiresAt <= now()) endOf.delete(id)
   }
   const read = async (): Promise<void> => {
     const startedMs = performance.now()
@@ -53,7 +50,7 @@ export async function openRevocations(store: Store, clock: () => number): Promis
     readAtMs = startedMs
     if (!isWhole) return
     wholeAtMs = startedMs
-    forget()
+    set.forget(now())
   }
   const readUntilNobodyAsks = async (): Promise<void> => {
     do {
@@ -71,18 +68,18 @@ export async function openRevocations(store: Store, clock: () => number): Promis
 
   await catchUp()
   return {
-    isRevoked: (...ids) => ids.some(id => typeof id === 'string' && endOf.has(id)),
+    isRevoked: (...ids) => ids.some(id => typeof id === 'string' && set.has(id)),
     apply,
     catchUp,
     isStale: () => performance.now() - readAtMs > staleAfterMs,
     ageMs: () => performance.now() - readAtMs,
-    entries: () => endOf.entries(),
+    entries: () => set.entries(),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     get size() {
-      return endOf.size
+      return set.size
     },
   }
 }

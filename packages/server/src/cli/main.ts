@@ -4,6 +4,7 @@ import { enableCompileCache, flushCompileCache } from 'node:module'
 import { Command } from 'commander'
 import { ConfigError, loadConfigFrom } from '../config.ts'
 import { version } from '../version.ts'
+import { clientCommand } from './client-command.ts'
 import type { InviteOptions } from './invite.ts'
 
 enableCompileCache()
@@ -45,6 +46,8 @@ program
     const { invite } = await import('./invite.ts')
     process.stdout.write(await invite((await loadConfigFrom(process.cwd())).config, options))
   })
+
+program.addCommand(clientCommand())
 
 try {
   await program.parseAsync()

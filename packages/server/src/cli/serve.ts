@@ -47,6 +47,7 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
 
   const signal = await ended
   log.info(`${signal}: finishing what is running`)
+  latchkey.drain()
   await stop(server)
   await latchkey.close()
 }

@@ -134,4 +134,17 @@ export const migrations: readonly string[] = [
   CREATE TABLE pulse (beats INTEGER NOT NULL) STRICT;
   INSERT INTO pulse VALUES (0);
   `,
+  `
+  CREATE TABLE clients (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    secret_hash BLOB NOT NULL,
+    key_version INTEGER NOT NULL,
+    scopes TEXT NOT NULL,
+    audiences TEXT NOT NULL,
+    access_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    disabled_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

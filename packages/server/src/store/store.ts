@@ -6,6 +6,8 @@ import type {
   ApiKeyRecord,
   AuditEvent,
   AuditRecord,
+  ClientId,
+  ClientRecord,
   KeyId,
   MailRecord,
   MasterKeyRecord,
@@ -289,6 +291,25 @@ export interface Store {
     at: { now: number; revocationExpiresAt: number },
     audit: AuditRecord,
   ): Promise<readonly RevocationRecord[]>
+
+  createClient(client: ClientRecord, audit: AuditRecord): Promise<void>
+  findClient(id: ClientId): Promise<ClientRecord | undefined>
+  /** In the order of their ids, which is that of their making. */
+  listClients(query: PageRequest): Promise<Page<ClientRecord>>
+  /** Disables a client and revokes its access tokens; idempotent. Undefined when there is none. */
+  disableClient(
+    id: ClientId,
+    at: { now: number; revocationExpiresAt: number },
+    audit: AuditRecord,
+  ): Promise<readonly RevocationRecord[] | undefined>
+  /** Keeps the hash under another master key's version, if it is still the one that was compared. */
+  rehashClient(
+    id: ClientId,
+    from: Pick<ClientRecord, 'secretHash'>,
+    to: Pick<ClientRecord, 'secretHash' | 'keyVersion'>,
+  ): Promise<void>
+  /** Revokes one token by its id, whatever becomes of its session. */
+  revokeToken(entry: RevocationRecord, audit: AuditRecord): Promise<void>
 
   /**
    * Revocations that still concern a living token: the whole log without a cursor, else what was written since it was

@@ -4,6 +4,7 @@ import { LatchkeyError } from 'latchkey'
 import { isAnythingDue, planKeys } from '../key-plan.ts'
 import type { OneTimeUse, Store } from '../store.ts'
 import * as apiKeys from './api-keys.ts'
+import * as clients from './clients.ts'
 import * as keys from './keys.ts'
 import { type Listener, startListener } from './listener.ts'
 import * as lists from './lists.ts'
@@ -108,6 +109,13 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     touchApiKey: (id, now) => apiKeys.touchApiKey(query, id, now),
     rehashApiKey: (id, from, to) => apiKeys.rehashApiKey(query, { id, from, to }),
     revokeApiKey: (id, userId, at, audit) => whole(apiKeys.revokeApiKey)({ id, userId, at, audit }),
+
+    createClient: (client, audit) => whole(clients.createClient)({ client, audit }),
+    findClient: id => clients.findClient(query, id),
+    listClients: asked => lists.listClients(query, asked),
+    disableClient: (id, at, audit) => whole(clients.disableClient)({ id, at, audit }),
+    rehashClient: (id, from, to) => clients.rehashClient(query, { id, from, to }),
+    revokeToken: (entry, audit) => whole(clients.revokeToken)({ entry, audit }),
 
     readRevocations: (cursor, now) => readRevocations(query, cursor, now),
     // NOTIFY wakes; the poll is for one that was lost.

@@ -1,6 +1,14 @@
 // Reads that give more than one row: lists with pages, and the figures.
-import type { AuditEvent, AuditRecord, SessionRecord, UserId, UserRecord } from '../records.ts'
-import { auditFromRow, sessionColumns, sessionFromRow, userColumns, userFromRow } from '../sqlite/rows.ts'
+import type { AuditEvent, AuditRecord, ClientRecord, SessionRecord, UserId, UserRecord } from '../records.ts'
+import {
+  auditFromRow,
+  clientColumns,
+  clientFromRow,
+  sessionColumns,
+  sessionFromRow,
+  userColumns,
+  userFromRow,
+} from '../sqlite/rows.ts'
 import type { AuditQuery, Figures, Page, PageRequest } from '../store.ts'
 import type { Query } from './pool.ts'
 
@@ -29,6 +37,17 @@ export async function listUsers(
           [cursor, limit + 1, search, `${search}\u{10ffff}`],
         )
   return pageOf(rows.map(userFromRow), limit, user => user.id)
+}
+
+export async function listClients(
+  query: Query,
+  { cursor = '', limit }: PageRequest,
+): Promise<Page<ClientRecord>> {
+  const { rows } = await query(`SELECT ${clientColumns} FROM clients WHERE id > $1 ORDER BY id LIMIT $2`, [
+    cursor,
+    limit + 1,
+  ])
+  return pageOf(rows.map(clientFromRow), limit, client => client.id)
 }
 
 export async function hasUserWithRole(query: Query, role: string): Promise<boolean> {

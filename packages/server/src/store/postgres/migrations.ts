@@ -136,4 +136,17 @@ export const migrations: readonly string[] = [
   CREATE TABLE pulse (beats bigint NOT NULL);
   INSERT INTO pulse VALUES (0);
   `,
+  `
+  CREATE TABLE clients (
+    id text COLLATE "C" PRIMARY KEY,
+    name text NOT NULL,
+    secret_hash bytea NOT NULL,
+    key_version integer NOT NULL,
+    scopes text NOT NULL,
+    audiences text NOT NULL,
+    access_id text NOT NULL,
+    created_at bigint NOT NULL,
+    disabled_at bigint
+  );
+  `,
 ]

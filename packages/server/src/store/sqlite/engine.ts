@@ -8,9 +8,18 @@ import { isAnythingDue, planKeys } from '../key-plan.ts'
 import type { OneTimeId, RevocationKind, SessionId, UserId } from '../records.ts'
 import type { Store } from '../store.ts'
 import { backUp, restoreFrom } from './backup.ts'
+import { findClient } from './clients.ts'
 import { preparing } from './connection.ts'
 import { keyUsage, masterKeys, signingKeys } from './keys.ts'
-import { apiKeysOfUser, figures, hasUserWithRole, listAudit, listUsers, sessionsOfUser } from './lists.ts'
+import {
+  apiKeysOfUser,
+  figures,
+  hasUserWithRole,
+  listAudit,
+  listClients,
+  listUsers,
+  sessionsOfUser,
+} from './lists.ts'
 import { findOneTime } from './one-time.ts'
 import { openConnection } from './open.ts'
 import { apiKeyColumns, apiKeyFromRow, type Row, sessionColumns, sessionFromRow } from './rows.ts'
@@ -103,6 +112,13 @@ export async function openSqlite(file: string): Promise<Store> {
     touchApiKey: (id, now) => write('touchApiKey', { id, now }),
     rehashApiKey: (id, from, to) => write('rehashApiKey', { id, from, to }),
     revokeApiKey: (id, userId, at, audit) => write('revokeApiKey', { id, userId, at, audit }),
+
+    createClient: (client, audit) => write('createClient', { client, audit }),
+    findClient: id => read(() => findClient(reader, id)),
+    listClients: query => read(() => listClients(reader, query)),
+    disableClient: (id, at, audit) => write('disableClient', { id, at, audit }),
+    rehashClient: (id, from, to) => write('rehashClient', { id, from, to }),
+    revokeToken: (entry, audit) => write('revokeToken', { entry, audit }),
 
     readRevocations: (cursor, now) =>
       read(() => {

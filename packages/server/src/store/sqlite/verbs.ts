@@ -1,6 +1,7 @@
 // The writing verbs by name. The writer runs each inside a savepoint of a transaction it holds with BEGIN IMMEDIATE,
 // so what a verb reads is still true when it writes.
 import { createApiKey, rehashApiKey, revokeApiKey, touchApiKey } from './api-keys.ts'
+import { createClient, disableClient, rehashClient, revokeToken } from './clients.ts'
 import { type Connection, writeAudit } from './connection.ts'
 import {
   abandonMasterKeys,
@@ -68,6 +69,10 @@ export const verbs = {
   touchApiKey,
   rehashApiKey,
   revokeApiKey,
+  createClient,
+  disableClient,
+  rehashClient,
+  revokeToken,
   writeAudit,
   sweep,
   touch,

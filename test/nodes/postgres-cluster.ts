@@ -1,25 +1,15 @@
 // A real PostgreSQL for tests, from the binaries that npm brings: a cluster of its own in a temporary folder, on a
-// free port of the loopback. Durability is left on: tests kill it.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+// free port of the loopback.
+import { type ChildProcess, execFile, execFileSync, fork, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import {
-  accessSync,
-  chownSync,
-  constants,
-  cpSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chownSync, cpSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import pg from 'pg'
 
 export interface PostgresCluster {
@@ -42,8 +32,13 @@ interface Binaries {
   postgres: string
 }
 
+export interface ClusterOptions {
+  /** Whether commits wait for the disk: needed by whoever measures, and to survive the machine, not a killed process. */
+  fsync?: 'on' | 'off'
+}
+
 /** Starts a cluster; the caller stops it. */
-export async function startPostgres(): Promise<PostgresCluster> {
+export async function startPostgres({ fsync = 'off' }: ClusterOptions = {}): Promise<PostgresCluster> {
   const user = unprivilegedUser()
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'))
   if (user !== undefined) chownSync(folder, user.uid, user.gid)
@@ -51,15 +46,18 @@ export async function startPostgres(): Promise<PostgresCluster> {
   const data = join(folder, 'data')
   const port = await freePort()
   const password = randomBytes(12).toString('hex')
-  initialise({ binaries, data, folder, password, user })
+  await initialise({ binaries, data, folder, password, user })
 
-  let server = await boot({ binaries, data, port, user })
-  const remove = (): void => {
-    if (server.pid !== undefined && server.exitCode === null && server.signalCode === null)
-      server.kill('SIGQUIT')
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+  const keeper = fork(fileURLToPath(new URL('./postgres-keeper.js', import.meta.url)), { execArgv: [] })
+  keeper.channel?.unref()
+  keeper.unref()
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawnServer({ binaries, data, port, user, fsync })
+    keeper.send({ pid: started.pid, folder })
+    await untilReady(started)
+    return started
   }
-  process.once('exit', remove)
+  let server = await start()
 
   const urlOf = (database: string): string => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
   const run: PostgresCluster['run'] = async (sql, url = urlOf('postgres')) => {
@@ -93,12 +91,14 @@ export async function startPostgres(): Promise<PostgresCluster> {
     },
     async restartImmediately() {
       await end('SIGQUIT')
-      server = await boot({ binaries, data, port, user })
+      server = await start()
     },
     async stop() {
-      await end('SIGINT')
-      process.removeListener('exit', remove)
-      remove()
+      // No farewell: a last checkpoint of databases that nobody needs can take a minute.
+      await end('SIGQUIT')
+      const gone = once(keeper, 'exit')
+      keeper.disconnect()
+      await gone
     },
   }
 }
@@ -163,31 +163,16 @@ interface Place {
   user: User | undefined
 }
 
-function initialise({
-  binaries,
-  data,
-  folder,
-  password,
-  user,
-}: Place & { folder: string; password: string }): void {
+async function initialise(place: Place & { folder: string; password: string }): Promise<void> {
+  const { binaries, data, folder, password, user } = place
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
   if (user !== undefined) chownSync(passwordFile, user.uid, user.gid)
-  accessSync(binaries.initdb, constants.X_OK)
-  execFileSync(
+  const options = ['--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C']
+  await promisify(execFile)(
     binaries.initdb,
-    [
-      '-D',
-      data,
-      '-U',
-      'postgres',
-      '--auth=scram-sha-256',
-      `--pwfile=${passwordFile}`,
-      '--encoding=UTF8',
-      '--locale=C',
-      '--no-sync',
-    ],
-    { ...user, env: { PATH: process.env['PATH'] }, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    ['-D', data, '-U', 'postgres', ...options, '--no-sync', '--no-instructions'],
+    { ...user, env: { PATH: process.env['PATH'] }, cwd: folder },
   )
 }
 
@@ -198,18 +183,23 @@ const settings = {
   shared_buffers: '64MB',
 }
 
-/** Starts the server and waits until it takes connections; throws with its words when it ends instead. */
-async function boot({ binaries, data, port, user }: Place & { port: number }): Promise<ChildProcess> {
-  const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ])
-  const server = spawn(binaries.postgres, ['-D', data, ...flags], {
-    ...user,
-    cwd: data,
-    env: { PATH: process.env['PATH'], LC_MESSAGES: 'C' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+function spawnServer(place: Place & { port: number; fsync: string }): ChildProcess {
+  const { binaries, data, port, user, fsync } = place
+  const flags = Object.entries({ ...settings, port: String(port), fsync })
+  return spawn(
+    binaries.postgres,
+    ['-D', data, ...flags.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    {
+      ...user,
+      cwd: data,
+      env: { PATH: process.env['PATH'], LC_MESSAGES: 'C' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
+}
+
+/** Waits until the server takes connections; throws with its words when it ends instead. */
+async function untilReady(server: ChildProcess): Promise<void> {
   let words = ''
   await new Promise<void>((resolve, reject) => {
     server.stderr?.on('data', chunk => {
@@ -220,7 +210,6 @@ async function boot({ binaries, data, port, user }: Place & { port: number }): P
     server.once('exit', code => reject(new Error(`PostgreSQL ended with ${code}: ${words}`)))
   })
   server.stderr?.removeAllListeners('data').resume()
-  return server
 }
 
 function childrenOf(pid: number | undefined): number[] {

@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { UserId, UserRecord } from '../../src/store/records.ts'
+import type { ClientId, UserId, UserRecord } from '../../src/store/records.ts'
 import type { Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../open-test-server.ts'
 import {
+  aClient,
   aMail,
   anApiKey,
   anAudit,
@@ -770,6 +771,60 @@ export function describeStore(
     })
   })
 
+  describe(`${engine}: clients`, () => {
+    test('are kept as they were given, and listed in pages', async () => {
+      const store = await openStore()
+      const made = Array.from({ length: 3 }, () => aClient())
+      for (const client of made) await store.createClient(client, anAudit('client_made'))
+      const [one] = made
+      if (one === undefined) throw new Error('there are three')
+      expect(await store.findClient(one.id)).toEqual(one)
+      expect(await store.findClient('nobody' as ClientId)).toBeUndefined()
+      const first = await store.listClients({ cursor: undefined, limit: 2 })
+      const second = await store.listClients({ cursor: first.next, limit: 2 })
+      const ids = [...first.items, ...second.items].map(client => client.id)
+      expect([ids.length, second.next]).toEqual([3, undefined])
+      expect(new Set(ids)).toEqual(new Set(made.map(client => client.id)))
+    })
+
+    test('disabling one kills its access tokens, once; nobody else’s', async () => {
+      const { store, another } = await openCounted()
+      const [client, other] = [aClient(), aClient()]
+      for (const one of [client, other]) await store.createClient(one, anAudit('client_made'))
+      const at = { now: start, revocationExpiresAt: start + 3_660 }
+      const disable = (from: Store) => from.disableClient(client.id, at, anAudit('client_disabled'))
+      const answers = await Promise.all([store, await another()].map(disable))
+      expect(answers.flat()).toEqual([
+        { kind: 'session', id: client.accessId, expiresAt: at.revocationExpiresAt },
+      ])
+      const after = await store.findClient(client.id)
+      expect(after?.disabledAt).toBe(start)
+      expect(after?.accessId).not.toBe(client.accessId)
+      expect(await store.findClient(other.id)).toEqual(other)
+      expect(await store.disableClient('nobody' as ClientId, at, anAudit('client_disabled'))).toBeUndefined()
+    })
+
+    test('a secret’s hash is renewed only while it is the one that was compared', async () => {
+      const store = await openStore()
+      const client = aClient()
+      await store.createClient(client, anAudit('client_made'))
+      const to = { secretHash: Buffer.alloc(32, 7), keyVersion: 2 }
+      await store.rehashClient(client.id, { secretHash: Buffer.alloc(32) }, to)
+      expect((await store.findClient(client.id))?.keyVersion).toBe(1)
+      await store.rehashClient(client.id, client, to)
+      expect((await store.findClient(client.id))?.keyVersion).toBe(2)
+    })
+
+    test('a single token is revoked with its audit row', async () => {
+      const store = await openStore()
+      const entry = { kind: 'token', id: 'a-token', expiresAt: start + 100 } as const
+      await store.revokeToken(entry, anAudit('token_revoked'))
+      expect((await store.readRevocations(undefined, start)).entries).toEqual([entry])
+      const asked = { cursor: undefined, limit: 5, userId: undefined, event: 'token_revoked' } as const
+      expect((await store.listAudit(asked)).items).toHaveLength(1)
+    })
+  })
+
   describe(`${engine}: the revocation log`, () => {
     test('gives what came after the cursor and still matters, whoever wrote it', async () => {
       const { store, user, another } = await withUser()
@@ -1004,6 +1059,12 @@ const allVerbs: readonly string[] = Object.keys({
   touchApiKey: 0,
   rehashApiKey: 0,
   revokeApiKey: 0,
+  createClient: 0,
+  findClient: 0,
+  listClients: 0,
+  disableClient: 0,
+  rehashClient: 0,
+  revokeToken: 0,
   readRevocations: 0,
   revocationPollMs: 0,
   onRevocation: 0,

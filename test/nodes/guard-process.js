@@ -2,6 +2,7 @@
 // free port of the loopback: GET / is guarded, GET /status tells about the feed and counts the sockets it opened.
 import { subscribe } from 'node:diagnostics_channel'
 import { createServer } from 'node:http'
+import { remoteKeys } from 'latchkey'
 import { createGuard, revocationFeed } from 'latchkey/guard'
 
 const { issuer, jwks, feedUrl, clientId, clientSecret, maxStale, clockSkewMs, clockTolerance } = JSON.parse(
@@ -16,7 +17,8 @@ subscribe('net.client.socket', () => {
 const feed =
   feedUrl === undefined ? undefined : revocationFeed({ url: feedUrl, clientId, clientSecret, maxStale })
 const guard = createGuard({
-  jwks,
+  // Keys are looked at again as often as their publisher says, down to each second.
+  keys: remoteKeys(jwks, { cooldown: '1s' }),
   issuer,
   audience: issuer,
   revocations: feed,

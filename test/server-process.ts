@@ -5,12 +5,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
 
 export const serverProgram = fileURLToPath(new URL('../packages/server/dist/cli/main.js', import.meta.url))
 
 export interface ServerProcess {
   url: string
   folder: string
+  pid: number
   /** Everything it wrote so far, both streams. */
   output(): string
   /** Sends a signal and waits for the end: the exit code, or the signal that ended it. */
@@ -21,6 +23,8 @@ export interface StartOptions {
   env?: Record<string, string>
   folder?: string
   program?: string[]
+  /** A command that runs the one that follows it. */
+  launcher?: string[]
 }
 
 const folders: string[] = []
@@ -46,13 +50,21 @@ export function cleanEnvironment(more: Record<string, string> = {}): Record<stri
 /** Starts the server and waits for its address; throws with its output when it ends instead. */
 export async function startServer(options: StartOptions = {}): Promise<ServerProcess> {
   const folder = options.folder ?? newFolder()
-  const child = spawn(process.execPath, options.program ?? [serverProgram, 'serve'], {
+  // Servers that share an issuer announce that one: each is reached at its own port.
+  const port = options.env?.['LATCHKEY_ISSUER'] === undefined ? 0 : await freePort()
+  const command = [
+    ...(options.launcher ?? []),
+    process.execPath,
+    ...(options.program ?? [serverProgram, 'serve']),
+  ]
+  const [program = '', ...args] = command
+  const child = spawn(program, args, {
     cwd: folder,
-    env: cleanEnvironment({ LATCHKEY_PORT: '0', ...options.env }),
+    env: cleanEnvironment({ LATCHKEY_PORT: String(port), ...options.env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  const url = await new Promise<string>((resolve, reject) => {
+  const announced = await new Promise<string>((resolve, reject) => {
     const collect = (chunk: Buffer): void => {
       output += chunk.toString()
       const [, found] = /running on (\S+)/.exec(output) ?? []
@@ -62,7 +74,8 @@ export async function startServer(options: StartOptions = {}): Promise<ServerPro
     child.stderr.on('data', collect)
     child.once('close', code => reject(new Error(`the server ended with ${code}: ${output}`)))
   })
-  return { url, folder, output: () => output, end: signal => endChild(child, signal) }
+  const url = port === 0 ? announced : `http://127.0.0.1:${port}`
+  return { url, folder, pid: child.pid ?? 0, output: () => output, end: signal => endChild(child, signal) }
 }
 
 async function endChild(

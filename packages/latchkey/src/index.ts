@@ -17,6 +17,7 @@ export {
 } from './keys/remote-key-set.ts'
 export { thumbprint } from './keys/thumbprint.ts'
 export type { Callback } from './token/answer.ts'
+export type { GetKey } from './token/asked-keys.ts'
 export { type DecodeOptions, decode, type UnverifiedToken } from './token/decode.ts'
 export type { SecretOrKey } from './token/given-key.ts'
 export { RevocationSet } from './token/revocation-set.ts'
@@ -30,6 +31,7 @@ export {
   createVerifier,
   type Verifier,
   type VerifierOptions,
+  type VerifierSettings,
 } from './token/verifier.ts'
 export type { RevocationSource } from './token/verify.ts'
-export { type GetKey, type VerifyOptions, verify } from './token/verify-once.ts'
+export { type VerifyOptions, verify } from './token/verify-once.ts'

@@ -27,9 +27,13 @@ const loopback: Connection = { address: '127.0.0.1', encrypted: false }
 /** Opens a server that closes when the test ends. */
 export async function openTestServer(
   input: ConfigInput = {},
-  { folder = temporaryFolder(), connection = loopback }: { folder?: string; connection?: Connection } = {},
+  {
+    folder = temporaryFolder(),
+    connection = loopback,
+    nowMs = Date.UTC(2026, 0, 1),
+  }: { folder?: string; connection?: Connection; nowMs?: number } = {},
 ): Promise<TestServer> {
-  const time = { nowMs: Date.UTC(2026, 0, 1) }
+  const time = { nowMs }
   const { config } = loadConfig({
     env: {},
     input: { databaseUrl: `sqlite:${join(folder, 'latchkey.db')}`, ...input },

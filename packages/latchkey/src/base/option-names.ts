@@ -14,9 +14,11 @@ export function refuseUnknownOptions(caller: string, options: unknown, known: re
   }
 }
 
-/** The known name at an edit distance of at most a third of its length, without looking at case. */
+/** The known name that is an edit or two away, or begins so (`aud`, `exp`), without looking at case. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   if (name.length > 64) return undefined
+  const begun = known.find(candidate => candidate.toLowerCase().startsWith(name.toLowerCase()))
+  if (begun !== undefined && name.length > 2) return begun
   let best: string | undefined
   let bestDistance = Number.POSITIVE_INFINITY
   for (const candidate of known) {

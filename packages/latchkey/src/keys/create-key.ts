@@ -38,9 +38,7 @@ export function createKey(material: KeyInput, options: KeyOptions = {}): Key {
   const alg = options.alg === undefined ? undefined : requireAlgorithm(options.alg, 'createKey: alg')
   const kid = options.kid === undefined ? undefined : requireKid(options.kid)
   if (material instanceof KeyObject) return new Key({ ...fromKeyObject(material, alg), kid })
-  if (typeof material !== 'object' || material === null) {
-    throw new TypeError('createKey: state what the material is: { secret }, { pem }, { jwk }, or a KeyObject')
-  }
+  requireOneKind(material)
   if (isJwk(material)) return fromJwk(material, alg, kid)
   if ('jwk' in material) {
     if (!isJwk(material.jwk)) throw new TypeError('createKey: jwk must be an object with a kty')
@@ -49,7 +47,16 @@ export function createKey(material: KeyInput, options: KeyOptions = {}): Key {
   if ('secret' in material) return fromSecret(secretBytes(material.secret), alg, kid, requireStrongSecret)
   if ('unsafeSecret' in material)
     return fromSecret(secretBytes(material.unsafeSecret), alg, kid, requireNotEmpty)
-  if ('pem' in material) return new Key({ ...fromKeyObject(readPem(material), alg), kid })
+  // One kind was stated, and it is none of those above.
+  return new Key({ ...fromKeyObject(readPem(material as { pem: unknown }), alg), kid })
+}
+
+const kinds = ['kty', 'jwk', 'secret', 'unsafeSecret', 'pem']
+
+/** Material of two kinds would be read as one of them, and nobody knows which was meant. */
+function requireOneKind(material: unknown): void {
+  const isObject = typeof material === 'object' && material !== null
+  if (isObject && kinds.filter(kind => kind in material).length === 1) return
   throw new TypeError('createKey: state what the material is: { secret }, { pem }, { jwk }, or a KeyObject')
 }
 
@@ -110,16 +117,16 @@ function readPem({ pem, passphrase }: { pem: unknown; passphrase?: unknown }): K
   const text = typeof pem === 'string' ? pem : Buffer.from(pem).toString('latin1')
   if (passphrase !== undefined && typeof passphrase !== 'string')
     throw new TypeError('createKey: passphrase must be text')
-  const [, kind = ''] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? []
+  // The first block that is a key or a certificate: parameters of a curve may stand before it.
+  const block = /-----BEGIN (?:(?:[A-Z0-9]+ ){0,3}(PRIVATE|PUBLIC) KEY|CERTIFICATE)-----/.exec(text)
+  if (block === null)
+    throw new LatchkeyError('key_invalid', { detail: 'There is no PEM of a key in this text.' })
   try {
-    if (kind.endsWith('PRIVATE KEY')) {
-      return createPrivateKey(passphrase === undefined ? text : { key: text, passphrase })
-    }
-    if (kind.endsWith('PUBLIC KEY') || kind === 'CERTIFICATE') return createPublicKey(text)
+    if (block[1] !== 'PRIVATE') return createPublicKey(text)
+    return createPrivateKey(passphrase === undefined ? text : { key: text, passphrase })
   } catch (cause) {
     throw new LatchkeyError('key_invalid', { detail: 'The PEM cannot be read.', cause })
   }
-  throw new LatchkeyError('key_invalid', { detail: 'There is no PEM of a key in this text.' })
 }
 
 function fromKeyObject(object: KeyObject, wanted: Algorithm | undefined): Omit<KeyParts, 'kid'> {

@@ -1,10 +1,11 @@
 // JSON Web Keys (RFC 7517, 7518 6, 8037 2, 9964): strict in, canonical out. Coordinates have their full length,
 // values their one spelling, private members never leave with a public key.
-import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, sign, verify } from 'node:crypto'
 import { decodeBase64url } from '../base/base64url.ts'
 import { LatchkeyError } from '../base/errors.ts'
 import { type Algorithm, type AlgorithmRow, algorithmNames, algorithms, isAlgorithm } from './algorithms.ts'
 import { requireStrongRsa } from './rsa-strength.ts'
+import { secretBytes } from './secret.ts'
 
 /** A JWK as it comes in. Members that are not known are ignored (RFC 7517 4). */
 export interface Jwk {
@@ -61,7 +62,7 @@ export function readJwk(jwk: Jwk, wanted: Algorithm | undefined): ReadJwk {
     throw new LatchkeyError('key_mismatch', { detail: `${alg} takes no ${jwk.kty} key.` })
   const uses = usesOf(jwk)
   if (row.kty === 'oct') {
-    const secret = bytesOf(jwk, 'k')
+    const secret = secretBytes(bytesOf(jwk, 'k'))
     // An empty secret has no KeyObject; its length is judged by who asked.
     const object = createSecretKey(secret)
     return { alg, verifying: object, signing: object, secret, ...uses }
@@ -72,7 +73,7 @@ export function readJwk(jwk: Jwk, wanted: Algorithm | undefined): ReadJwk {
   try {
     const signing = hasPrivate ? createPrivateKey({ key: material, format: 'jwk' }) : undefined
     const verifying = createPublicKey({ key: pick(jwk, shape.open), format: 'jwk' })
-    if (signing !== undefined) requireOnePair(signing, verifying)
+    if (signing !== undefined) requireOnePair(signing, verifying, row)
     return { alg, verifying, signing, ...uses }
   } catch (cause) {
     if (cause instanceof LatchkeyError) throw cause
@@ -92,9 +93,15 @@ function pick(jwk: Jwk, names: readonly string[]): Record<string, string> {
   return picked
 }
 
-/** A pair whose halves do not belong together signs what nobody verifies: it is refused when it comes in. */
-function requireOnePair(signing: KeyObject, verifying: KeyObject): void {
-  if (!createPublicKey(signing).equals(verifying)) {
+const probe = Buffer.from('what one half signs, the other verifies')
+
+/**
+ * A pair whose halves do not belong together signs what nobody verifies: it is refused when it comes in. OpenSSL takes
+ * both halves of an EC or RSA key as they are written, so that only a signature tells.
+ */
+function requireOnePair(signing: KeyObject, verifying: KeyObject, row: AlgorithmRow): void {
+  const hash = 'hash' in row ? row.hash : null
+  if (!verify(hash, probe, verifying, sign(hash, probe, signing))) {
     throw invalid('The private and the public members of the JWK do not belong together.')
   }
 }

@@ -19,9 +19,14 @@ export interface KeySource {
   load?(header: KeyQuery): Promise<void>
 }
 
-/** Whether a key is for an algorithm. `EdDSA` is the old name of Ed25519 and Ed448 (RFC 9864 2.2). */
+/** Whether `name` in a header may mean `alg`. `EdDSA` is the old name of Ed25519 and Ed448 (RFC 9864 2.2). */
+export function isNameOf(name: string, alg: Algorithm): boolean {
+  return name === alg || (name === 'EdDSA' && (alg === 'Ed25519' || alg === 'Ed448'))
+}
+
+/** Whether a key may be for an algorithm. The verifier decides whether the old name counts. */
 export function isFor(key: Key, alg: string): boolean {
-  return key.alg === alg || (alg === 'EdDSA' && (key.alg === 'Ed25519' || key.alg === 'Ed448'))
+  return isNameOf(alg, key.alg)
 }
 
 /** RFC 8725 3.1: a secret beside public keys is how a public key gets to be tried as a secret. */
@@ -173,10 +178,13 @@ export function keyring(keys: Key | readonly Key[] = [], options: KeyringOptions
 
 /** Whether a value has what a source of keys has. */
 export function isKeySource(value: unknown): value is KeySource {
-  return typeof value === 'object' && value !== null && 'find' in value && typeof value.find === 'function'
+  // Lists and buffers have a `find` too.
+  if (typeof value !== 'object' || value === null || !('find' in value) || !('generation' in value))
+    return false
+  return typeof value.find === 'function' && typeof value.generation === 'number'
 }
 
-/** The algorithms of a source whose keys are all at hand. */
+/** What keys are for, each algorithm once. */
 export function algorithmsOf(keys: readonly Key[]): readonly Algorithm[] {
   return [...new Set(keys.map(key => key.alg))]
 }

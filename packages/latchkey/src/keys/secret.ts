@@ -22,7 +22,7 @@ export function secretBytes(secret: unknown): Buffer {
   if (looksLikeJwk(bytes)) {
     throw new TypeError('this secret looks like a JWK; make a key of it with createKey({ jwk })')
   }
-  if (bytes[0] === der && isDer(bytes)) {
+  if (isDer(bytes) || isDer(Buffer.from(bytes.toString('latin1'), 'base64'))) {
     throw new TypeError(
       'this secret is a key in DER; make a key of it with createKey(crypto.createPublicKey(...), { alg })',
     )
@@ -30,16 +30,16 @@ export function secretBytes(secret: unknown): Buffer {
   return bytes
 }
 
+/** `"kty":` or `"keys":`, whatever stands before them; in JSON within JSON and with escaped letters too. */
 function looksLikeJwk(bytes: Buffer): boolean {
-  const text = bytes
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .trimStart()
-  if (!text.startsWith('{') && !text.startsWith('[') && !text.startsWith('"')) return false
-  return /"\s*(?:kty|keys)\s*\\?"\s*:/.test(text) || /\\u00/.test(text)
+  const text = bytes.toString('utf8')
+  if (/"\s*(?:kty|keys)\s*\\?"\s*:/.test(text)) return true
+  return /^\ufeff?\s*[{["]/.test(text) && text.includes('\\u00')
 }
 
+/** The bytes of a key, or their base64, which is a PEM without its two lines. */
 function isDer(bytes: Buffer): boolean {
+  if (bytes[0] !== der) return false
   for (const type of ['spki', 'pkcs1'] as const) {
     if (parses(() => createPublicKey({ key: bytes, format: 'der', type }))) return true
   }

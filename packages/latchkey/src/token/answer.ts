@@ -3,15 +3,16 @@
 
 export type Callback<Value> = (error: Error | null, value?: Value) => void
 
-/** Runs `work` and tells the callback. What the callback itself throws is not caught, and does not call it again. */
+/**
+ * Starts `work` at once, so that what the caller changes afterwards has no part in it, and tells the callback later.
+ * What the callback itself throws is not caught, and does not call it again.
+ */
 export function tell<Value>(callback: Callback<Value>, work: () => Value | Promise<Value>): void {
-  Promise.resolve()
-    .then(work)
-    .then(
-      value => process.nextTick(callback, null, value),
-      (error: unknown) =>
-        process.nextTick(callback, error instanceof Error ? error : new Error('failed', { cause: error })),
-    )
+  new Promise<Value>(resolve => resolve(work())).then(
+    value => process.nextTick(callback, null, value),
+    (error: unknown) =>
+      process.nextTick(callback, error instanceof Error ? error : new Error('failed', { cause: error })),
+  )
 }
 
 export function isCallback(value: unknown): value is Callback<never> {

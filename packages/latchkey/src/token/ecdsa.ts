@@ -38,23 +38,34 @@ function putInteger(der: Buffer, at: number, signature: Buffer, value: Integer):
   der[at + 1] = value.bytes
   let next = at + 2
   if (value.bytes > value.end - value.start) der[next++] = 0
-  next += signature.copy(der, next, value.start, value.end)
+  // So few bytes are moved faster here than by a call.
+  for (let from = value.start; from < value.end; from++) der[next++] = signature[from] ?? 0
   return next
 }
 
 /** R and S at full length, of a signature that OpenSSL has just made. */
 export function signatureOfDer(der: Buffer, coordinateBytes: number): Buffer {
-  const signature = Buffer.alloc(coordinateBytes * 2)
-  const rAt = der[1] === 0x81 ? 3 : 2
-  const rBytes = der[rAt + 1] ?? 0
-  const sAt = rAt + 2 + rBytes
-  const sBytes = der[sAt + 1] ?? 0
-  putCoordinate(der.subarray(rAt + 2, sAt), signature, coordinateBytes)
-  putCoordinate(der.subarray(sAt + 2, sAt + 2 + sBytes), signature, coordinateBytes * 2)
+  const signature = Buffer.allocUnsafe(coordinateBytes * 2)
+  const rAt = (der[1] === 0x81 ? 3 : 2) + 2
+  const rEnd = rAt + (der[rAt - 1] ?? 0)
+  const sAt = rEnd + 2
+  putCoordinate(der, { start: rAt, end: rEnd }, { signature, start: 0, end: coordinateBytes })
+  putCoordinate(
+    der,
+    { start: sAt, end: sAt + (der[sAt - 1] ?? 0) },
+    { signature, start: coordinateBytes, end: coordinateBytes * 2 },
+  )
   return signature
 }
 
-function putCoordinate(value: Buffer, signature: Buffer, end: number): void {
-  const start = value[0] === 0 ? 1 : 0
-  value.copy(signature, end - (value.length - start), start)
+interface Stretch {
+  readonly start: number
+  readonly end: number
+}
+
+/** From the last byte to the first, and zeros in front. */
+function putCoordinate(der: Buffer, from: Stretch, to: Stretch & { readonly signature: Buffer }): void {
+  let at = to.end
+  for (let next = from.end; next > from.start && at > to.start; ) to.signature[--at] = der[--next] ?? 0
+  while (at > to.start) to.signature[--at] = 0
 }

@@ -33,7 +33,8 @@ export function readHeader(segment: string, rules: HeaderRules): Header | Refusa
   if (rules.types !== undefined && !rules.types.includes(shortMediaType(typ ?? '')))
     return new Refusal('typ_mismatch')
   // Its members were checked above.
-  return deepFreeze(header) as Header
+  freezeParsed(header)
+  return header as Header
 }
 
 /** `application/at+jwt`, `AT+JWT` and `at+jwt` are one type (RFC 7515 4.1.9). */
@@ -42,20 +43,31 @@ export function shortMediaType(typ: string): string {
   return lower.startsWith('application/') && !lower.includes('/', 12) ? lower.slice(12) : lower
 }
 
-/** Freezes plain data at every depth. False when something in it cannot be frozen whole, such as a Date or a Map. */
-export function freezePlain(value: unknown): boolean {
+/** Freezes what JSON.parse has just made, at every depth. */
+export function freezeParsed(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  Object.freeze(value)
+  for (const member of Object.values(value)) freezeParsed(member)
+}
+
+/**
+ * Freezes plain data of anybody's making at every depth, what is frozen at its surface already too. False when
+ * something in it cannot be frozen whole, such as a Date, a Map or a function.
+ */
+export function freezePlain(value: unknown, seen = new Set<object>()): boolean {
   if (typeof value === 'function') return false
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return true
+  if (typeof value !== 'object' || value === null || seen.has(value)) return true
   const prototype = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) return false
+  seen.add(value)
   Object.freeze(value)
-  for (const member of Object.values(value)) if (!freezePlain(member)) return false
+  for (const member of Object.values(value)) if (!freezePlain(member, seen)) return false
   return true
 }
 
-function deepFreeze<Value extends object>(value: Value): Value {
-  freezePlain(value)
-  return value
+/** A slice is slow to compare, and keeps the token alive that it was cut from. */
+function copyOf(slice: string): string {
+  return Buffer.from(slice, 'latin1').toString('latin1')
 }
 
 /** Headers that stood over a valid signature, by their text with the dot behind it. */
@@ -76,7 +88,7 @@ export class KnownHeaders {
     const text = token.slice(0, firstDot + 1)
     const header = this.#known.get(text)
     if (header !== undefined) {
-      this.#lastText = text
+      this.#lastText = copyOf(text)
       this.#last = header
     }
     return header
@@ -84,7 +96,7 @@ export class KnownHeaders {
 
   remember(token: string, firstDot: number, header: Header): void {
     if (this.#known.size >= 256) this.clear()
-    this.#known.set(token.slice(0, firstDot + 1), header)
+    this.#known.set(copyOf(token.slice(0, firstDot + 1)), header)
   }
 
   clear(): void {

@@ -3,9 +3,9 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Key } from '../keys/key.ts'
 import { materialOf } from '../keys/key.ts'
-import { textAt } from './scratch.ts'
+import { ScratchView, textAt } from './scratch.ts'
 
-/** A key's two padded blocks, and the buffers that its codes are compared in. */
+/** A key's two padded blocks, and what its codes are compared in. */
 export interface HmacState {
   readonly hash: string
   readonly blockBytes: number
@@ -14,7 +14,9 @@ export interface HmacState {
   readonly outer: Buffer
   readonly codeChars: number
   readonly expected: Buffer
-  readonly given: Buffer
+  /** Where the padded text stands in the scratch, and where the code that was given. */
+  readonly input: ScratchView
+  readonly given: ScratchView
 }
 
 const states = new WeakMap<Key, HmacState>()
@@ -39,7 +41,8 @@ export function hmacStateOf(key: Key): HmacState {
     outer,
     codeChars,
     expected: Buffer.alloc(codeChars),
-    given: Buffer.alloc(codeChars),
+    input: new ScratchView(),
+    given: new ScratchView(),
   }
   states.set(key, state)
   return state
@@ -49,18 +52,18 @@ export function hmacStateOf(key: Key): HmacState {
 export function hmacOfScratch(state: HmacState, scratch: Buffer, textBytes: number): string {
   const start = textAt - state.blockBytes
   scratch.set(state.innerPad, start)
-  const inner = hash(state.hash, scratch.subarray(start, textAt + textBytes), 'binary')
+  const inner = hash(state.hash, state.input.of(scratch, start, textAt + textBytes), 'binary')
   state.outer.write(inner, state.blockBytes, 'latin1')
   return hash(state.hash, state.outer, 'base64url')
 }
 
 /**
- * Whether `code` is the code. Compared as text: base64url has one spelling of a code, so other spellings fail too.
- * In constant time (RFC 7518 3.2): both texts are copied to buffers of one length.
+ * Whether the text in `scratch` has its code behind it, after a dot. The caller has seen that the code is of the right
+ * length. Compared as text: base64url has one spelling of a code, so other spellings fail too. In constant time
+ * (RFC 7518 3.2).
  */
-export function isSameCode(state: HmacState, code: string, expected: string): boolean {
-  if (code.length !== state.codeChars) return false
-  state.expected.write(expected, 0, 'latin1')
-  state.given.write(code, 0, 'latin1')
-  return timingSafeEqual(state.expected, state.given)
+export function hasItsCode(state: HmacState, scratch: Buffer, textBytes: number): boolean {
+  const at = textAt + textBytes + 1
+  state.expected.write(hmacOfScratch(state, scratch, textBytes), 0, 'latin1')
+  return timingSafeEqual(state.expected, state.given.of(scratch, at, at + state.codeChars))
 }

@@ -1,148 +1,202 @@
-// What is revoked, in memory: ids and when each may be forgotten. Open addressing in typed arrays: 20 bytes a place,
-// and a look-up that allocates nothing. Ids are ours, 128 bits in base64url; others are few and lie in a Map.
+// Ids that are revoked, each until the last token it could concern is dead. Open addressing over one typed array, so
+// that a million entries cost tens of bytes each and a check touches one line of memory. No clock, no input, no output.
+import { randomSeed } from '../base/random.ts'
 
 const idLength = 22
-const wordsOfId = 4
-const leastPlaces = 1024
-const fullest = 0.75
+const smallest = 1 << 10
+/** Words of a slot: four of the id, then its expiry; no expiry means that the slot is empty. */
+const slotWords = 5
+const expiryWord = 4
+const fullest = 0.7
+const emptiest = 0.15
 
-/** The value of each base64url character (RFC 4648 5), 255 for every other. */
-const sixBitsOf = new Uint8Array(128).fill(255)
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-for (let i = 0; i < alphabet.length; i++) sixBitsOf[alphabet.charCodeAt(i)] = i
+/** The alphabet of base64url (RFC 4648 5), and what each letter stands for. */
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const sextets = new Int8Array(128).fill(-1)
+for (let i = 0; i < letters.length; i++) sextets[letters.charCodeAt(i)] = i
 
-/** A set of revoked ids. Instants are seconds since 1970. */
+/** The id that is being looked at, as four words: variables, because an array would be a detour in every check. */
+let a = 0
+let b = 0
+let c = 0
+let d = 0
+
+/** What a letter of base64url stands for; negative for every other one. */
+function sextetAt(id: string, at: number): number {
+  return sextets[id.charCodeAt(at)] ?? -1
+}
+
+/** Five letters as 30 bits; negative when one is no letter of base64url. */
+function fiveLetters(id: string, at: number): number {
+  const first = sextetAt(id, at)
+  const second = sextetAt(id, at + 1)
+  const third = sextetAt(id, at + 2)
+  const fourth = sextetAt(id, at + 3)
+  const fifth = sextetAt(id, at + 4)
+  if ((first | second | third | fourth | fifth) < 0) return -1
+  return (first << 24) | (second << 18) | (third << 12) | (fourth << 6) | fifth
+}
+
+/** Spreads an id of 128 bits over the four words, each id differently; false for every other spelling. */
+function readId(id: string): boolean {
+  if (id.length !== idLength) return false
+  a = fiveLetters(id, 0)
+  b = fiveLetters(id, 5)
+  c = fiveLetters(id, 10)
+  d = fiveLetters(id, 15)
+  const high = sextetAt(id, 20)
+  const low = sextetAt(id, 21)
+  // 22 letters have room for four bits more than an id: those are zero in the one spelling that we write.
+  if ((a | b | c | d | high | low) < 0 || (low & 15) !== 0) return false
+  a = (a | ((high >> 4) << 30)) >>> 0
+  b = (b | (((high >> 2) & 3) << 30)) >>> 0
+  c = (c | ((high & 3) << 30)) >>> 0
+  d = (d | ((low >> 4) << 30)) >>> 0
+  return true
+}
+
+/** The id that four words of a table stand for. */
+function textOf(words: Uint32Array, at: number): string {
+  let text = ''
+  let rest = 0
+  for (let i = 0; i < 4; i++) {
+    const bits = words[at + i] ?? 0
+    for (let shift = 24; shift >= 0; shift -= 6) text += letters[(bits >> shift) & 63]
+    rest = (rest << 2) | (bits >>> 30)
+  }
+  return text + letters[rest >> 2] + letters[(rest & 3) << 4]
+}
+
+/**
+ * A set of revoked ids, each with the second until which it counts. Ids of 128 bits in base64url lie in the table;
+ * other spellings (key ids) are few and lie in a map. `seed` makes where an id lands unknown to whoever chooses ids.
+ */
 export class RevocationSet {
-  #words = new Uint32Array(leastPlaces * wordsOfId)
-  /** When the entry at a place is over; 0 where there is none. */
-  #ends = new Uint32Array(leastPlaces)
+  #words = new Uint32Array(smallest * slotWords)
+  #mask = smallest - 1
   #count = 0
+  #hand = 0
+  readonly #seed: number
   readonly #others = new Map<string, number>()
-  readonly #scratch = new Uint32Array(wordsOfId)
+
+  constructor(seed: number = randomSeed()) {
+    this.#seed = seed
+  }
 
   get size(): number {
     return this.#count + this.#others.size
   }
 
+  /** Whether an id was added and not forgotten. */
   has(id: string): boolean {
-    if (!pack(id, this.#scratch)) return this.#others.size > 0 && this.#others.has(id)
-    return this.#ends[this.#placeOf(this.#scratch)] !== 0
+    return readId(id) ? this.#words[this.#find() + expiryWord] !== 0 : this.#others.has(id)
   }
 
-  /** Adds an id, or keeps it longer. Whether that was news. */
+  /** Remembers an id until `expiresAt`, in whole seconds; of two instants the later one counts. Whether that was news. */
   add(id: string, expiresAt: number): boolean {
-    if (!pack(id, this.#scratch)) {
-      if ((this.#others.get(id) ?? 0) >= expiresAt) return false
-      this.#others.set(id, expiresAt)
-      return true
-    }
-    let place = this.#placeOf(this.#scratch)
-    const known = this.#ends[place] ?? 0
-    if (known >= expiresAt) return false
-    if (known === 0) {
-      if (this.#count >= this.#ends.length * fullest) {
-        this.#rebuild(this.#ends.length * 2, 0)
-        pack(id, this.#scratch)
-        place = this.#placeOf(this.#scratch)
-      }
-      this.#words.set(this.#scratch, place * wordsOfId)
-      this.#count += 1
-    }
-    this.#ends[place] = Math.min(expiresAt, 0xffff_ffff)
-    return true
+    if (readId(id)) return this.#add(expiresAt)
+    const before = this.#others.get(id) ?? Number.NEGATIVE_INFINITY
+    if (expiresAt > before) this.#others.set(id, expiresAt)
+    return expiresAt > before
   }
 
-  /** Forgets what is over, and gives memory back when little is left. */
-  forget(now: number): void {
+  /**
+   * Forgets what expired at `now` or before, in whole seconds, looking at no more than `slots` places of the table:
+   * called again and again with few it comes round, and no call takes long.
+   */
+  forget(now: number, slots: number = Number.POSITIVE_INFINITY): void {
     for (const [id, expiresAt] of this.#others) if (expiresAt <= now) this.#others.delete(id)
-    let left = 0
-    for (const end of this.#ends) if (end > now) left += 1
-    if (left === this.#count) return
-    let places = leastPlaces
-    while (left >= places * fullest) places *= 2
-    this.#rebuild(places, now)
+    // What moves over the end of the table to its beginning is looked at in the next round: a whole one is two.
+    for (let left = Math.min(slots, 2 * (this.#mask + 1)); left > 0; left--) {
+      const expiresAt = this.#words[this.#hand * slotWords + expiryWord] ?? 0
+      // What moves into the gap is looked at in its turn.
+      if (expiresAt !== 0 && expiresAt <= now) this.#remove(this.#hand)
+      else this.#hand = (this.#hand + 1) & this.#mask
+    }
+    while (this.#mask + 1 > smallest && this.#count < (this.#mask + 1) * emptiest)
+      this.#resize((this.#mask + 1) / 2)
   }
 
+  /** Every id with its instant, to be read in one go. */
   *entries(): IterableIterator<[id: string, expiresAt: number]> {
-    // A set that grows meanwhile has other arrays: these stay as they were.
-    const [words, ends] = [this.#words, this.#ends]
-    for (let place = 0; place < ends.length; place++) {
-      const end = ends[place] ?? 0
-      if (end !== 0) yield [unpack(words, place * wordsOfId), end]
+    const words = this.#words
+    for (let at = 0; at < words.length; at += slotWords) {
+      const expiresAt = words[at + expiryWord] ?? 0
+      if (expiresAt !== 0) yield [textOf(words, at), expiresAt]
     }
     yield* this.#others
   }
 
-  /** The place of a packed id, or the free one where it would go. There is always a free one. */
-  #placeOf(packed: Uint32Array): number {
-    const [words, ends] = [this.#words, this.#ends]
-    const mask = ends.length - 1
-    const [a = 0, b = 0, c = 0, d = 0] = packed
-    let place = mixed(a, b, c, d) & mask
-    for (; ends[place] !== 0; place = (place + 1) & mask) {
-      const at = place * wordsOfId
-      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return place
-    }
-    return place
-  }
-
-  #rebuild(places: number, now: number): void {
-    const [words, ends] = [this.#words, this.#ends]
-    this.#words = new Uint32Array(places * wordsOfId)
-    this.#ends = new Uint32Array(places)
-    this.#count = 0
-    for (let old = 0; old < ends.length; old++) {
-      const end = ends[old] ?? 0
-      if (end <= now) continue
-      const packed = words.subarray(old * wordsOfId, (old + 1) * wordsOfId)
-      const place = this.#placeOf(packed)
-      this.#words.set(packed, place * wordsOfId)
-      this.#ends[place] = end
-      this.#count += 1
+  /** The slot where the id in the four words is, or the empty one where it would be. */
+  #find(): number {
+    const words = this.#words
+    const mask = this.#mask
+    for (let slot = this.#homeOf(a, b, c, d); ; slot = (slot + 1) & mask) {
+      const at = slot * slotWords
+      if (words[at + expiryWord] === 0) return at
+      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return at
     }
   }
-}
 
-/** The finalizer of MurmurHash3 over the four words: ids begin with the time, so each bit has to count. */
-function mixed(a: number, b: number, c: number, d: number): number {
-  let h = a ^ Math.imul(b, 0x9e3779b1) ^ Math.imul(c, 0x85ebca77) ^ Math.imul(d, 0xc2b2ae3d)
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
-}
+  #homeOf(one: number, two: number, three: number, four: number): number {
+    let hash = Math.imul(one ^ this.#seed, 0x9e3779b1)
+    hash = Math.imul((hash ^ (hash >>> 15)) + two, 0x85ebca77)
+    hash = Math.imul((hash ^ (hash >>> 13)) + three, 0xc2b2ae3d)
+    hash = Math.imul((hash ^ (hash >>> 16)) + four, 0x27d4eb2f)
+    return (hash ^ (hash >>> 15)) & this.#mask
+  }
 
-/**
- * Packs the 22 characters of 128 bits, each spelling to its own four words: five characters a word, and the last two
- * in the words' upper bits. False for any other text.
- */
-function pack(id: string, into: Uint32Array): boolean {
-  if (id.length !== idLength) return false
-  let all = 0
-  for (let word = 0; word < wordsOfId; word++) {
-    let value = 0
-    for (let i = word * 5; i < word * 5 + 5; i++) {
-      const six = sixBitsOf[id.charCodeAt(i)] ?? 255
-      all |= six
-      value = (value << 6) | six
+  #homeAt(at: number): number {
+    const words = this.#words
+    return this.#homeOf(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0)
+  }
+
+  #add(expiresAt: number): boolean {
+    const at = this.#find()
+    const words = this.#words
+    const before = words[at + expiryWord] ?? 0
+    // An expiry of nought would be an empty slot.
+    const until = Math.min(Math.max(expiresAt, 1), 0xffff_ffff)
+    if (until <= before) return false
+    words[at + expiryWord] = until
+    if (before !== 0) return true
+    words[at] = a
+    words[at + 1] = b
+    words[at + 2] = c
+    words[at + 3] = d
+    this.#count += 1
+    if (this.#count > (this.#mask + 1) * fullest) this.#resize((this.#mask + 1) * 2)
+    return true
+  }
+
+  #resize(slots: number): void {
+    const old = this.#words
+    this.#words = new Uint32Array(slots * slotWords)
+    this.#mask = slots - 1
+    this.#hand = 0
+    for (let from = 0; from < old.length; from += slotWords) {
+      if (old[from + expiryWord] === 0) continue
+      a = old[from] ?? 0
+      b = old[from + 1] ?? 0
+      c = old[from + 2] ?? 0
+      d = old[from + 3] ?? 0
+      this.#words.set(old.subarray(from, from + slotWords), this.#find())
     }
-    into[word] = value & 0x3fff_ffff
   }
-  const [first, last] = [sixBitsOf[id.charCodeAt(20)] ?? 255, sixBitsOf[id.charCodeAt(21)] ?? 255]
-  // The last character has two bits of the 128; a spelling with others set is not one of ours.
-  if ((all | first | last) > 63 || (last & 15) !== 0) return false
-  const rest = (first << 2) | (last >> 4)
-  for (let word = 0; word < wordsOfId; word++)
-    into[word] = ((into[word] ?? 0) | (((rest >> (word * 2)) & 3) << 30)) >>> 0
-  return true
-}
 
-function unpack(words: Uint32Array, at: number): string {
-  let text = ''
-  let rest = 0
-  for (let word = 0; word < wordsOfId; word++) {
-    const value = words[at + word] ?? 0
-    for (let shift = 24; shift >= 0; shift -= 6) text += alphabet[(value >>> shift) & 63]
-    rest |= (value >>> 30) << (word * 2)
+  /** Empties a slot and moves up what had to give way to it, so that no search ends too early. */
+  #remove(slot: number): void {
+    const words = this.#words
+    const mask = this.#mask
+    this.#count -= 1
+    let gap = slot
+    for (let next = (slot + 1) & mask; words[next * slotWords + expiryWord] !== 0; next = (next + 1) & mask) {
+      const at = next * slotWords
+      const staysBehindGap = ((next - this.#homeAt(at)) & mask) < ((next - gap) & mask)
+      if (staysBehindGap) continue
+      words.copyWithin(gap * slotWords, at, at + slotWords)
+      gap = next
+    }
+    words[gap * slotWords + expiryWord] = 0
   }
-  return text + (alphabet[rest >> 2] ?? '') + (alphabet[(rest & 3) << 4] ?? '')
 }

@@ -5,14 +5,27 @@
 export const textAt = 128
 
 const usualTextBytes = 16_384
-let buffer = Buffer.allocUnsafeSlow(textAt + usualTextBytes)
+const buffer = Buffer.allocUnsafeSlow(textAt + usualTextBytes)
 
 /** The buffer, with room for `textBytes` of text. Larger ones are not kept. */
 export function scratchFor(textBytes: number): Buffer {
   return textBytes <= usualTextBytes ? buffer : Buffer.allocUnsafeSlow(textAt + textBytes)
 }
 
-/** Forgets what was written. */
-export function clearScratch(): void {
-  buffer = Buffer.allocUnsafeSlow(textAt + usualTextBytes)
+/** A stretch of the buffer, made again only when it moves: tokens of one issuer are of one length, mostly. */
+export class ScratchView {
+  #view = buffer
+  #start = 0
+  #end = buffer.length
+
+  of(scratch: Buffer, start: number, end: number): Buffer {
+    // A view of a larger one would keep it alive.
+    if (scratch !== buffer) return scratch.subarray(start, end)
+    if (start !== this.#start || end !== this.#end) {
+      this.#view = buffer.subarray(start, end)
+      this.#start = start
+      this.#end = end
+    }
+    return this.#view
+  }
 }

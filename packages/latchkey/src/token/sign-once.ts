@@ -1,9 +1,11 @@
 // The verb `sign`, as people know it: payload, secret or key, options, and a callback if they like.
 import type { Clock } from '../base/clock.ts'
+import type { JsonObject } from '../base/json.ts'
 import { refuseUnknownOptions } from '../base/option-names.ts'
 import { type Algorithm, requireAlgorithm } from '../keys/algorithms.ts'
 import type { Key } from '../keys/key.ts'
 import { type Callback, isCallback, tell } from './answer.ts'
+import { decode } from './decode.ts'
 import { givenKey, type SecretOrKey } from './given-key.ts'
 import { createSigner, requireSigning, type Signer, type SigningOptions, signingNames } from './signer.ts'
 
@@ -58,11 +60,12 @@ function requireSame(key: Key, alg: unknown, option: string): void {
     throw new TypeError(`sign: ${option} is not the key's own, ${key.alg}`)
 }
 
-/** Signs first and writes back what was signed, so that object and token agree. */
+/** Signs first and writes back what was added, so that object and token agree. */
 function mutating(payload: object, options: SigningOptions & { key: Key }): Signer {
   const signer = createSigner(options)
+  const claims = payload as JsonObject
   const write = (token: string): string => {
-    Object.assign(payload, JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()))
+    for (const [name, value] of Object.entries(decode(token) ?? {})) claims[name] ??= value
     return token
   }
   return Object.assign((claims: object) => write(signer(claims)), {

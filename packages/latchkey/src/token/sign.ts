@@ -1,7 +1,7 @@
 // How a token is written: claims to text, header in front, signature behind (RFC 7515 5.1, RFC 7519 7.1). What the
 // options add is spliced into the text, so that the caller's object is neither copied nor changed.
 
-import type { JsonObject } from '../base/json.ts'
+import { hasLoneSurrogate, type JsonObject } from '../base/json.ts'
 import { randomText } from '../base/random.ts'
 import type { Key } from '../keys/key.ts'
 import { brokenKind } from './claims.ts'
@@ -39,6 +39,7 @@ export function addedText(plan: SigningPlan, issuedAt: number, writesIssuedAt: b
 export function claimsText(claims: JsonObject, plan: SigningPlan, added: string): string {
   const json = JSON.stringify(claims)
   if (json.charCodeAt(0) !== 0x7b) throw new TypeError('the payload must be an object of claims')
+  if (hasLoneSurrogate(json)) throw new TypeError('a text in the payload has half of a surrogate pair')
   const more = plan.addsTokenId ? `${added},"jti":"${randomText(16)}"` : added
   if (more === '') return json
   return json.length === 2 ? `{${more.slice(1)}}` : `${json.slice(0, -1)}${more}}`

@@ -6,11 +6,11 @@ import { LatchkeyError } from '../base/errors.ts'
 import type { AlgorithmRow } from '../keys/algorithms.ts'
 import { type Key, materialOf } from '../keys/key.ts'
 import { derOfSignature, signatureOfDer } from './ecdsa.ts'
-import { hmacOfScratch, hmacStateOf, isSameCode } from './hmac.ts'
-import { scratchFor, textAt } from './scratch.ts'
+import { hasItsCode, hmacOfScratch, hmacStateOf } from './hmac.ts'
+import { ScratchView, scratchFor, textAt } from './scratch.ts'
 
 /** How OpenSSL is asked, worked out once a key. */
-interface Scheme {
+export interface Scheme {
   readonly hash: string | null
   readonly verifyWith: KeyObject | SignKeyObjectInput
   readonly signWith: KeyObject | SignKeyObjectInput | undefined
@@ -18,11 +18,12 @@ interface Scheme {
   readonly coordinateBytes: number
   readonly signatureBytes: number
   readonly signature: Buffer
+  readonly input: ScratchView
 }
 
 const schemes = new WeakMap<Key, Scheme>()
 
-function schemeOf(key: Key): Scheme {
+export function schemeOf(key: Key): Scheme {
   const known = schemes.get(key)
   if (known !== undefined) return known
   const { row, verifying, signing } = materialOf(key)
@@ -34,6 +35,7 @@ function schemeOf(key: Key): Scheme {
     coordinateBytes: row.kty === 'EC' ? row.coordinateBytes : 0,
     signatureBytes,
     signature: Buffer.alloc(signatureBytes),
+    input: new ScratchView(),
   }
   schemes.set(key, scheme)
   return scheme
@@ -67,14 +69,21 @@ export function isSignedBy(key: Key, token: string, signedChars: number): boolea
   if (!material.mayVerify) return false
   const scratch = scratchFor(token.length * 3)
   if (!writeAscii(scratch, token) || token.includes('+') || token.includes('/')) return false
-  const segment = token.slice(signedChars + 1)
   if (material.secret !== undefined) {
     const state = hmacStateOf(key)
-    return isSameCode(state, segment, hmacOfScratch(state, scratch, signedChars))
+    return token.length === signedChars + 1 + state.codeChars && hasItsCode(state, scratch, signedChars)
   }
   const scheme = schemeOf(key)
+  return isSignatureOf(
+    scheme,
+    scheme.input.of(scratch, textAt, textAt + signedChars),
+    token.slice(signedChars + 1),
+  )
+}
+
+/** Whether a segment that is ASCII is a signature of these bytes. Its length is right, or it is none (RFC 7518 3.4). */
+export function isSignatureOf(scheme: Scheme, input: Buffer, segment: string): boolean {
   if (decodeProvenSegment(segment, scheme.signature) !== scheme.signatureBytes) return false
-  const input = scratch.subarray(textAt, textAt + signedChars)
   return verify(scheme.hash, input, scheme.verifyWith, openSslForm(scheme))
 }
 
@@ -115,7 +124,7 @@ export function signText(key: Key, input: string): string {
   const { secret } = materialOf(key)
   if (secret !== undefined) return hmacOfScratch(hmacStateOf(key), scratch, input.length)
   const scheme = schemeOf(key)
-  const made = sign(scheme.hash, scratch.subarray(textAt, textAt + input.length), signingHalf(scheme))
+  const made = sign(scheme.hash, scheme.input.of(scratch, textAt, textAt + input.length), signingHalf(scheme))
   return encodeSignature(scheme, made)
 }
 

@@ -66,6 +66,9 @@ export function createSigner(options: SignerOptions): Signer {
   if (!isKey(key) && !(key instanceof Keyring))
     throw new TypeError('createSigner: key is made by createKey, or a keyring')
   if (isKey(key)) requireSigning(key)
+  const headerAlg = options.header?.['alg']
+  if (headerAlg !== undefined && (!isKey(key) || headerAlg !== key.alg))
+    throw new TypeError('createSigner: alg in the header is not the own one of the key')
   const plan = planOf(options)
   const usual = new Preparation(plan, key, clock)
   const inputOf = (claims: object, added: AddedClaims | undefined): Prepared =>
@@ -184,6 +187,10 @@ function headerMembers({ typ = 'JWT', keyid, header = {} }: SigningOptions): Rec
   for (const name of ['crit', 'b64']) {
     if (header[name] !== undefined)
       throw new TypeError(`header: ${name} is not supported (RFC 7515 4.1.11, RFC 7797)`)
+  }
+  for (const name of ['typ', 'cty', 'kid']) {
+    if (header[name] !== undefined && typeof header[name] !== 'string')
+      throw new TypeError(`header: ${name} must be text (RFC 7515 4.1)`)
   }
   const { alg: _, ...members } = header
   return { ...(typ !== '' && { typ }), ...(keyid !== undefined && { kid: keyid }), ...members }

@@ -4,7 +4,7 @@ import { refuseUnknownOptions } from '../base/option-names.ts'
 import { secondsOfTimespan, type Timespan } from '../base/timespan.ts'
 import { type Algorithm, algorithms, requireAlgorithm } from '../keys/algorithms.ts'
 import { isKey, type Key } from '../keys/key.ts'
-import { fixedKeys, isFor, isKeySource, type KeySource } from '../keys/key-set.ts'
+import { algorithmsOf, fixedKeys, isKeySource, isNameOf, type KeySource } from '../keys/key-set.ts'
 import { type ClaimRules, prepareClaimCheck } from './claims.ts'
 import { KnownHeaders, shortMediaType } from './header.ts'
 import { isStandardSchema, type SchemaOutput, type StandardSchema } from './standard-schema.ts'
@@ -32,17 +32,24 @@ export interface ClaimOptions {
   readonly typ?: string | readonly string[] | undefined
   /** The longest time since `iat`, in seconds or as '10m'. Requires `iat`. */
   readonly maxAge?: Timespan | undefined
-  /** How far clocks may differ, in seconds, 0 to 60; for every time claim. 0 unless given. */
-  readonly clockTolerance?: number | undefined
+  /** How far clocks may differ, 0 to 60 seconds or as '30s'; for every time claim. 0 unless given. */
+  readonly clockTolerance?: Timespan | undefined
   readonly requiredClaims?: readonly string[] | undefined
   /** Expired tokens hold as well, and nothing else is waived: to end the session of a token that has ended itself. */
   readonly unsafeIgnoreExpiration?: boolean | undefined
 }
 
-export interface VerifierOptions extends ClaimOptions {
-  /** Key, keys, or a source of keys: `key` and `keys` mean the same, one of them is needed. */
-  readonly key?: Key | readonly Key[] | KeySource | undefined
-  readonly keys?: Key | readonly Key[] | KeySource | undefined
+type GivenKeys = Key | readonly Key[] | KeySource
+
+/** `key` and `keys` mean the same: a key, keys, or a source of keys. One of the two is needed. */
+type KeysOption =
+  | { readonly key: GivenKeys; readonly keys?: undefined }
+  | { readonly keys: GivenKeys; readonly key?: undefined }
+
+export type VerifierOptions = VerifierSettings & KeysOption
+
+/** The options of a verifier but for its keys. */
+export interface VerifierSettings extends ClaimOptions {
   /** Narrows what the keys allow. `EdDSA`, the old name of Ed25519 and Ed448, is accepted where it stands here. */
   readonly algorithms?: readonly Algorithm[] | undefined
   /** Verified tokens are remembered, 16,384 of them unless a size is given. Claims are frozen then. */
@@ -77,7 +84,7 @@ export interface Verifier<Payload = Claims> {
   check(token: unknown): Verdict<Payload> | Promise<Verdict<Payload>>
 }
 
-const optionNames: readonly (keyof VerifierOptions)[] = [
+const optionNames: readonly (keyof VerifierSettings | keyof KeysOption)[] = [
   'key',
   'keys',
   'algorithms',
@@ -160,8 +167,8 @@ function atOnce(verdict: Verdict | Candidate | Promise<Verdict>): Verdict {
 /** Reads and checks options. Throws TypeErrors. */
 export function prepareRules(options: VerifierOptions): Rules {
   refuseUnknownOptions('createVerifier', options, optionNames)
-  const keys = keysOf(options)
-  const allowed = readAlgorithms(options.algorithms, keys)
+  const { source: keys, algorithms: own } = keysOf(options)
+  const allowed = readAlgorithms(options.algorithms, own)
   const types = readList(options.typ, 'typ')?.map(shortMediaType)
   const claimRules = readClaimRules(options, types)
   const { revocations, schema, clock = systemClock, maxTokenLength = usualTokenLength } = options
@@ -177,9 +184,10 @@ export function prepareRules(options: VerifierOptions): Rules {
   }
   return {
     maxTokenLength,
-    headerRules: { algorithms: allowed, types },
+    headerRules: { algorithms: allowed ?? own, types },
     knownHeaders: new KnownHeaders(),
     keys,
+    acceptsEdDsa: allowed?.includes('EdDSA') === true,
     claimRules,
     checkClaims: prepareClaimCheck(claimRules),
     schema,
@@ -189,16 +197,29 @@ export function prepareRules(options: VerifierOptions): Rules {
   }
 }
 
-function keysOf({ key, keys }: VerifierOptions): KeySource {
+interface PreparedKeys {
+  readonly source: KeySource
+  /** What the keys are for, where they are known and never change. */
+  readonly algorithms?: readonly Algorithm[]
+}
+
+function keysOf({ key, keys }: VerifierOptions): PreparedKeys {
   if ((key === undefined) === (keys === undefined))
     throw new TypeError('createVerifier: give one of key and keys')
-  const given = key ?? keys
-  if (isKey(given) || Array.isArray(given)) return fixedKeys(given)
-  if (isKeySource(given)) return given
+  const given: unknown = key ?? keys
+  if (isKey(given) || Array.isArray(given)) {
+    const list = isKey(given) ? [given] : given
+    // `fixedKeys` refuses what is no key.
+    return { source: fixedKeys(list), algorithms: algorithmsOf(list) }
+  }
+  if (isKeySource(given)) return { source: given }
   throw new TypeError('createVerifier: a key is made by createKey; keys are Key[], a keyring or remoteKeys')
 }
 
-function readAlgorithms(names: unknown, keys: KeySource): readonly Algorithm[] | undefined {
+function readAlgorithms(
+  names: unknown,
+  own: readonly Algorithm[] | undefined,
+): readonly Algorithm[] | undefined {
   if (names === undefined) return undefined
   if (!Array.isArray(names) || names.length === 0)
     throw new TypeError('createVerifier: algorithms must be a list of names')
@@ -208,11 +229,8 @@ function readAlgorithms(names: unknown, keys: KeySource): readonly Algorithm[] |
     throw new TypeError('createVerifier: HMAC and public-key algorithms never stand in one list')
   }
   // Keys at hand that no allowed algorithm can use are a mistake, not a quiet refusal of every token.
-  if (keys.load === undefined && keys.generation === 0) {
-    const usable = allowed.some(alg => (keys.find({ alg }) ?? []).some(key => isFor(key, alg)))
-    if (!usable && 'publish' in keys === false)
-      throw new TypeError('createVerifier: none of the keys is for an allowed algorithm')
-  }
+  if (own !== undefined && !own.some(alg => allowed.some(name => isNameOf(name, alg))))
+    throw new TypeError('createVerifier: none of the keys is for an allowed algorithm')
   return allowed
 }
 
@@ -232,14 +250,12 @@ function readText(value: unknown, name: string): string | undefined {
 }
 
 function readClaimRules(options: VerifierOptions, types: readonly string[] | undefined): ClaimRules {
-  const { clockTolerance = 0, maxAge, unsafeIgnoreExpiration = false } = options
+  const { maxAge, unsafeIgnoreExpiration = false } = options
+  const toleranceSeconds = secondsOfTimespan(options.clockTolerance ?? 0, 'createVerifier: clockTolerance')
   // `'false'` must not switch a check off.
   if (typeof unsafeIgnoreExpiration !== 'boolean')
     throw new TypeError('createVerifier: unsafeIgnoreExpiration must be true or false')
-  if (
-    typeof clockTolerance !== 'number' ||
-    !(clockTolerance >= 0 && clockTolerance <= mostToleranceSeconds)
-  ) {
+  if (toleranceSeconds < 0 || toleranceSeconds > mostToleranceSeconds) {
     throw new TypeError(`createVerifier: clockTolerance is 0 to ${mostToleranceSeconds} seconds`)
   }
   const maxAgeSeconds = maxAge === undefined ? undefined : secondsOfTimespan(maxAge, 'createVerifier: maxAge')
@@ -256,7 +272,7 @@ function readClaimRules(options: VerifierOptions, types: readonly string[] | und
     nonce: readText(options.nonce, 'nonce'),
     requiredClaims: isAccessToken && !required.includes('exp') ? [...required, 'exp'] : required,
     maxAgeSeconds,
-    toleranceSeconds: clockTolerance,
+    toleranceSeconds,
     ignoreExpiration: unsafeIgnoreExpiration,
     ignoreNotBefore: false,
   }

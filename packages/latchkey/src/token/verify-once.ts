@@ -1,12 +1,22 @@
 // The verb `verify`, as people know it: token, secret or key, options, and a callback if they like.
+import { KeyObject } from 'node:crypto'
 import { refuseUnknownOptions } from '../base/option-names.ts'
 import { type Algorithm, algorithms, requireAlgorithm } from '../keys/algorithms.ts'
 import type { Key } from '../keys/key.ts'
+import type { KeySource } from '../keys/key-set.ts'
 import { type Callback, isCallback, tell } from './answer.ts'
-import { decode } from './decode.ts'
+import { AskedKeys, type GetKey } from './asked-keys.ts'
 import { givenKey, type SecretOrKey } from './given-key.ts'
-import type { Claims, Header } from './verdict.ts'
-import { type ClaimOptions, type CompleteToken, createVerifier, type Verifier } from './verifier.ts'
+import type { Claims } from './verdict.ts'
+import {
+  type ClaimOptions,
+  type CompleteToken,
+  completeOf,
+  createVerifier,
+  prepareRules,
+  type VerifierOptions,
+} from './verifier.ts'
+import { judgeLater } from './verify.ts'
 
 export interface VerifyOptions extends ClaimOptions {
   /** What is allowed. A key that names its algorithm is the allow-list; a secret is for HS256 unless told otherwise. */
@@ -16,12 +26,6 @@ export interface VerifyOptions extends ClaimOptions {
   /** The time to judge by, in seconds. */
   readonly clockTimestamp?: number | undefined
 }
-
-/** Finds the key for a header, by a callback or a promise. Nothing of the header is proven yet. */
-export type GetKey = (
-  header: Header,
-  callback: (error: Error | null, key?: SecretOrKey) => void,
-) => SecretOrKey | Promise<SecretOrKey> | undefined
 
 type Result = Claims | CompleteToken
 
@@ -74,18 +78,36 @@ export function verify(
   if (callback === undefined) {
     if (typeof secretOrKey === 'function')
       throw new TypeError('verify: a function that finds the key needs a callback')
-    const verifier = prepare(secretOrKey, options)
+    const verifier = createVerifier(verifierOptions(options, allowed => keysOf(secretOrKey, allowed)))
     return options.complete === true ? verifier.complete(token) : verifier(token)
   }
   if (!isCallback(callback)) throw new TypeError('verify: the callback must be a function')
   tell(callback, async () => {
-    readOptions(options)
-    const found = typeof secretOrKey === 'function' ? await findKey(secretOrKey, token) : secretOrKey
-    const verifier = prepare(found, options)
-    const claims = await verifier.async(token)
-    return options.complete === true ? verifier.complete(token) : claims
+    const complete =
+      typeof secretOrKey === 'function'
+        ? await verifyAsking(token, secretOrKey, options)
+        : await verifyLater(
+            token,
+            verifierOptions(options, allowed => keysOf(secretOrKey, allowed)),
+          )
+    return options.complete === true ? complete : complete.claims
   })
   return undefined
+}
+
+async function verifyLater(token: string, options: VerifierOptions): Promise<CompleteToken> {
+  return completeOf(await judgeLater(prepareRules(options), token), token)
+}
+
+async function verifyAsking(token: string, getKey: GetKey, options: VerifyOptions): Promise<CompleteToken> {
+  let asked: AskedKeys | undefined
+  const prepared = verifierOptions(options, allowed => {
+    asked = new AskedKeys(getKey, found => keysOf(found, allowed))
+    return asked
+  })
+  const verdict = await judgeLater(prepareRules(prepared), token)
+  asked?.throwFailure()
+  return completeOf(verdict, token)
 }
 
 function readOptions(options: VerifyOptions): readonly Algorithm[] | undefined {
@@ -103,41 +125,35 @@ function readOptions(options: VerifyOptions): readonly Algorithm[] | undefined {
   return names.map(name => requireAlgorithm(name, 'verify: algorithms'))
 }
 
-function prepare(secretOrKey: unknown, options: VerifyOptions): Verifier {
+type FindKeys = (allowed: readonly Algorithm[] | undefined) => readonly Key[] | KeySource
+
+function verifierOptions(options: VerifyOptions, findKeys: FindKeys): VerifierOptions {
   const allowed = readOptions(options)
   const { clockTimestamp, complete: _, algorithms: __, ...claimOptions } = options
-  return createVerifier({
+  return {
     ...claimOptions,
-    keys: keysOf(secretOrKey, allowed),
+    keys: findKeys(allowed),
     ...(allowed !== undefined && { algorithms: allowed }),
     ...(clockTimestamp !== undefined && { clock: () => clockTimestamp * 1000 }),
     cache: false,
-  })
+  }
 }
 
-/** One key for each algorithm that a secret is allowed for; a key that says what it is for is taken as it is. */
-function keysOf(secretOrKey: unknown, allowed: readonly Algorithm[] | undefined): Key[] {
-  const isBare = typeof secretOrKey === 'string' || secretOrKey instanceof Uint8Array
+/** Material that names no algorithm is made a key of for each allowed one that takes it; other keys are as they are. */
+function keysOf(secretOrKey: unknown, allowed: readonly Algorithm[] | undefined): readonly Key[] {
+  const kty = openKtyOf(secretOrKey)
   if (allowed === undefined) return [givenKey(secretOrKey, undefined)]
-  if (!isBare) return [givenKey(secretOrKey, allowed.length === 1 ? allowed[0] : undefined)]
-  const strange = allowed.find(alg => algorithms[alg].kty !== 'oct')
-  if (strange !== undefined)
-    throw new TypeError(`verify: ${strange} takes no secret; make a key with createKey`)
-  return allowed.map(alg => givenKey(secretOrKey, alg))
+  if (kty === undefined) return [givenKey(secretOrKey, allowed.length === 1 ? allowed[0] : undefined)]
+  const fitting = allowed.filter(alg => algorithms[alg].kty === kty)
+  if (fitting.length > 0) return fitting.map(alg => givenKey(secretOrKey, alg))
+  throw new TypeError(`verify: ${allowed.join(', ')} takes no such key; make one with createKey`)
 }
 
-/** What the function finds is judged like any key: '' and undefined verify nothing (CVE-2026-44351). */
-async function findKey(getKey: GetKey, token: string): Promise<unknown> {
-  const parts = decode(token, { complete: true })
-  const alg = parts?.header['alg']
-  // A token that cannot be read is refused by the verifier, before any key counts.
-  if (parts === null || typeof alg !== 'string') return 'no key is asked for a token that cannot be read'
-  return new Promise((resolve, reject) => {
-    const answer = (error: Error | null, key?: SecretOrKey): void => {
-      if (error) reject(error)
-      else resolve(key)
-    }
-    const returned = getKey(parts.header as Header, answer)
-    if (returned !== undefined) resolve(returned)
-  })
+/** The key type of material that does not say which of several algorithms it is for; undefined where it does. */
+function openKtyOf(given: unknown): string | undefined {
+  if (typeof given === 'string' || given instanceof Uint8Array) return 'oct'
+  if (given instanceof KeyObject)
+    return given.type === 'secret' ? 'oct' : given.asymmetricKeyType?.startsWith('rsa') ? 'RSA' : undefined
+  const isOpenJwk = typeof given === 'object' && given !== null && 'kty' in given && !('alg' in given)
+  return isOpenJwk && (given.kty === 'RSA' || given.kty === 'oct') ? given.kty : undefined
 }

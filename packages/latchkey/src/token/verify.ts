@@ -7,7 +7,7 @@ import { type JsonObject, parseStrictObject } from '../base/json.ts'
 import type { Key } from '../keys/key.ts'
 import type { KeySource } from '../keys/key-set.ts'
 import { type ClaimCheck, type ClaimRules, lifetimeOf } from './claims.ts'
-import { freezePlain, type HeaderRules, type KnownHeaders, readHeader } from './header.ts'
+import { freezeParsed, freezePlain, type HeaderRules, type KnownHeaders, readHeader } from './header.ts'
 import { scratchFor } from './scratch.ts'
 import { isSignedBy, isSignedByLater } from './signature.ts'
 import { pathOf, type SchemaResult, type StandardSchema } from './standard-schema.ts'
@@ -25,6 +25,8 @@ export interface Rules {
   readonly headerRules: HeaderRules
   readonly knownHeaders: KnownHeaders
   readonly keys: KeySource
+  /** Whether `EdDSA` stands for Ed25519 and Ed448 (RFC 9864 2.2). */
+  readonly acceptsEdDsa: boolean
   readonly claimRules: ClaimRules
   readonly checkClaims: ClaimCheck
   readonly schema: StandardSchema | undefined
@@ -58,7 +60,7 @@ function readCandidate(rules: Rules, token: unknown): Candidate | Refusal {
   if (token.length > rules.maxTokenLength) return new Refusal('token_too_long')
   const firstDot = token.indexOf('.')
   const lastDot = token.indexOf('.', firstDot + 1)
-  if (firstDot <= 0 || lastDot <= firstDot + 1) return malformed()
+  if (firstDot <= 0 || lastDot < 0) return malformed()
   const thirdDot = token.indexOf('.', lastDot + 1)
   if (thirdDot >= 0) {
     const fourthDot = token.indexOf('.', thirdDot + 1)
@@ -74,8 +76,13 @@ function readCandidate(rules: Rules, token: unknown): Candidate | Refusal {
 
 /** Rung three: the key. Undefined where the source must load first. */
 function keysFor(rules: Rules, candidate: Candidate): readonly Key[] | Refusal | undefined {
-  const keys = rules.keys.find(candidate.header)
-  return keys !== undefined && keys.length === 0 ? new Refusal('key_not_found') : keys
+  const { header } = candidate
+  const keys = rules.keys.find(header)
+  if (keys === undefined) return undefined
+  // RFC 9864 deprecates the name: it counts where the verifier, or the key itself, was made for it.
+  const isOldName = header.alg === 'EdDSA' && !rules.acceptsEdDsa
+  const meant = isOldName ? keys.filter(key => key.alg === 'EdDSA') : keys
+  return meant.length === 0 ? new Refusal('key_not_found') : meant
 }
 
 /** Rung four: the signature, by any of the keys that the header may mean. */
@@ -89,34 +96,58 @@ async function isSignedLater(keys: readonly Key[], { token, lastDot }: Candidate
   return false
 }
 
+/** How long the cache may keep a verdict: between two instants, and under keys of one generation. */
+interface Lifetime {
+  readonly fromMs: number
+  readonly endMs: number
+  readonly generation: number
+}
+
+/** When a token was judged, and by the keys of which generation. */
+interface Circumstances {
+  readonly nowMs: number
+  readonly generation: number
+}
+
 /** Rung five: the claims, of a token whose signature was valid. */
-function judgeClaims(rules: Rules, candidate: Candidate, nowMs: number): Verdict | Promise<Verdict> {
+function judgeClaims(
+  rules: Rules,
+  candidate: Candidate,
+  { nowMs, generation }: Circumstances,
+): Verdict | Promise<Verdict> {
   const { token, header, firstDot, lastDot, isKnown } = candidate
   if (!isKnown) rules.knownHeaders.remember(token, firstDot, header)
   const claims = readClaims(token, firstDot, lastDot)
-  if (claims === undefined) return new Refusal('claims_malformed')
+  if (claims instanceof Refusal) return claims
   const refusal = rules.checkClaims(claims, nowMs)
   if (refusal !== undefined) return refusal
-  if (rules.schema === undefined) return admit(rules, candidate, { given: claims, claims })
+  // Before the schema sees the claims: it may change them.
+  const lifetime =
+    rules.cache === undefined ? undefined : { ...lifetimeOf(claims, rules.claimRules), generation }
+  if (rules.schema === undefined) {
+    if (lifetime !== undefined) freezeParsed(claims)
+    return admit(rules, candidate, { claims, lifetime })
+  }
   const result = rules.schema['~standard'].validate(claims)
   if (result instanceof Promise) {
-    return result.then(settled => judgeSchema(rules, candidate, { given: claims, settled }))
+    return result.then(settled => judgeSchema(rules, candidate, { settled, lifetime }))
   }
-  return judgeSchema(rules, candidate, { given: claims, settled: result })
+  return judgeSchema(rules, candidate, { settled: result, lifetime })
 }
 
-function readClaims(token: string, firstDot: number, lastDot: number): JsonObject | undefined {
+function readClaims(token: string, firstDot: number, lastDot: number): JsonObject | Refusal {
   // The signature's check is over: its scratch is free.
   const scratch = scratchFor(token.length)
   const bytes = decodeProvenSegment(token.slice(firstDot + 1, lastDot), scratch)
-  return bytes < 0 ? undefined : parseStrictObject(scratch, bytes)
+  if (bytes < 0) return malformed()
+  return parseStrictObject(scratch, bytes) ?? new Refusal('claims_malformed')
 }
 
 /** The issues' own sentences are left out: some libraries put the value into them. */
 function judgeSchema(
   rules: Rules,
   candidate: Candidate,
-  { given, settled }: { given: JsonObject; settled: SchemaResult<unknown> },
+  { settled, lifetime }: { settled: SchemaResult<unknown>; lifetime: Lifetime | undefined },
 ): Verdict {
   if (settled.issues !== undefined) {
     const errors = settled.issues.map(issue => ({
@@ -126,22 +157,25 @@ function judgeSchema(
     return new Refusal('schema_mismatch', { errors })
   }
   // The verifier's type says what the schema gives.
-  return admit(rules, candidate, { given, claims: settled.value as Claims })
+  const claims = settled.value as Claims
+  return admit(rules, candidate, {
+    claims,
+    lifetime: lifetime !== undefined && freezePlain(claims) ? lifetime : undefined,
+  })
 }
 
-/** The last rung: revocation. What holds is remembered. */
+/** The last rung: revocation. What holds, and has a lifetime because its claims are frozen, is remembered. */
 function admit(
   rules: Rules,
-  candidate: Candidate,
-  { given, claims }: { given: JsonObject; claims: Claims },
+  { token, header }: Candidate,
+  { claims, lifetime }: { claims: Claims; lifetime: Lifetime | undefined },
 ): Verdict {
-  const verified: Verified = { ok: true, claims, header: candidate.header }
-  const lifetime = rules.cache === undefined ? undefined : lifetimeOf(given, rules.claimRules)
+  const verified: Verified = { ok: true, claims, header }
   if (rules.revocations !== undefined && isRevoked(rules.revocations, verified))
     return new Refusal('token_revoked')
-  if (lifetime !== undefined && freezePlain(claims)) {
-    Object.freeze(verified)
-    rules.cache?.add({ token: candidate.token, verified, ...lifetime }, rules.keys.generation)
+  if (lifetime !== undefined) {
+    const { fromMs, endMs, generation } = lifetime
+    rules.cache?.add({ token, verified: Object.freeze(verified), fromMs, endMs }, generation)
   }
   return verified
 }
@@ -153,7 +187,8 @@ function isRevoked(revocations: RevocationSource, verified: Verified): boolean {
 
 /** A verdict from the cache, with revocation asked again. */
 function remembered(rules: Rules, token: unknown, nowMs: number): Verdict | undefined {
-  if (rules.cache === undefined || typeof token !== 'string') return undefined
+  if (rules.cache === undefined || typeof token !== 'string' || token.length > rules.maxTokenLength)
+    return undefined
   const entry = rules.cache.find(token, nowMs, rules.keys.generation)
   if (entry === undefined) return undefined
   if (rules.revocations === undefined || !isRevoked(rules.revocations, entry.verified)) return entry.verified
@@ -172,11 +207,12 @@ export function judge(rules: Rules, token: unknown): Verdict | Candidate | Promi
     if (known !== undefined) return known
     const candidate = readCandidate(rules, token)
     if (candidate instanceof Refusal) return candidate
+    const { generation } = rules.keys
     const keys = keysFor(rules, candidate)
     if (keys === undefined) return candidate
     if (keys instanceof Refusal) return keys
     if (!isSigned(keys, candidate)) return new Refusal('signature_invalid')
-    return settle(judgeClaims(rules, candidate, nowMs))
+    return settle(judgeClaims(rules, candidate, { nowMs, generation }))
   } catch (error) {
     return refusalOf(error)
   }
@@ -204,18 +240,19 @@ export async function judgeLater(rules: Rules, token: unknown): Promise<Verdict>
     if (known !== undefined) return known
     const candidate = readCandidate(rules, token)
     if (candidate instanceof Refusal) return candidate
+    let { generation } = rules.keys
     let keys = keysFor(rules, candidate)
     if (keys === undefined) {
       await rules.keys.load?.(candidate.header)
+      generation = rules.keys.generation
       keys = keysFor(rules, candidate)
     }
     if (keys === undefined) return new Refusal('key_not_found')
     if (keys instanceof Refusal) return keys
-    const { generation } = rules.keys
     if (!(await isSignedLater(keys, candidate))) return new Refusal('signature_invalid')
     // A key that was taken away while its signature was checked does not count any more.
     if (rules.keys.generation !== generation) return await judgeSettled(rules, token)
-    return await judgeClaims(rules, candidate, rules.clock())
+    return await judgeClaims(rules, candidate, { nowMs: rules.clock(), generation })
   } catch (error) {
     return refusalOf(error)
   }

@@ -47,10 +47,9 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const { jwtSecret } = options
   const ring = keyring()
   if (jwtSecret === undefined) return openRotatingRing(ring, options)
+  // Keys of before are left out: a secret never stands beside public keys (RFC 8725 3.1), and who holds one of their
+  // tokens renews it.
   const key = sharedKey(jwtSecret)
-  for (const record of await options.store.signingKeys()) {
-    if (isPublished(record)) ring.add(openRecord(options.master, record))
-  }
   ring.rotate(key)
   const sign = signerOf(key)
   return { sign, source: ring, publish: () => ring.publish(), tend: async () => undefined }
@@ -63,12 +62,18 @@ async function openRotatingRing(ring: ReturnType<typeof keyring>, options: KeyRi
   let sign: KeyRing['sign'] | undefined
 
   const takeIn = (records: readonly SigningKeyRecord[]): void => {
-    for (const record of records) {
-      if (isPublished(record) && !held.has(record.kid)) {
-        const key = openRecord(master, record)
-        held.set(record.kid, key)
-        ring.add(key)
-      } else if (!isPublished(record) && held.delete(record.kid)) ring.remove(record.kid)
+    const published = records.filter(isPublished)
+    for (const record of published) {
+      if (held.has(record.kid)) continue
+      const key = openRecord(master, record)
+      held.set(record.kid, key)
+      ring.add(key)
+    }
+    // Gone, revoked, or not there any more because an older backup was restored.
+    for (const kid of held.keys()) {
+      if (published.some(record => record.kid === kid)) continue
+      held.delete(kid)
+      ring.remove(kid)
     }
     const active = records.find(record => record.state === 'active' && record.alg === options.alg)
     const key = active && held.get(active.kid)

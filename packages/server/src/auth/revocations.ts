@@ -23,8 +23,10 @@ export interface Revocations {
 
 /** As long as a guard elsewhere trusts its feed: a node without its database goes on for a minute. */
 const staleAfterMs = 60_000
-/** The whole log is read again this often, whatever the cursor says, and what is over is forgotten. */
+/** The whole log is read again this often, whatever the cursor says. */
 const wholeEachMs = 60_000
+/** Places of the set that are looked at with each read for what is over: a million come round in a while. */
+const slotsAtOnce = 8_192
 
 /** A set that has read the whole live log once: no guarded request may pass before that. */
 export async function openRevocations(store: Store, clock: () => number): Promise<Revocations> {
@@ -48,9 +50,8 @@ export async function openRevocations(store: Store, clock: () => number): Promis
     apply(log.entries)
     cursor = log.cursor
     readAtMs = startedMs
-    if (!isWhole) return
-    wholeAtMs = startedMs
-    set.forget(now())
+    if (isWhole) wholeAtMs = startedMs
+    set.forget(now(), slotsAtOnce)
   }
   const readUntilNobodyAsks = async (): Promise<void> => {
     do {

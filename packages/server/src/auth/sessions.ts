@@ -89,7 +89,7 @@ export function grantFor(context: AuthContext, user: UserRecord, session: Sessio
 }
 
 /** The second after which no access token signed until now is alive. */
-export function revocationEnd(context: AuthContext, nowMs: number): number {
+export function revocationEnd(context: Pick<AuthContext, 'rules'>, nowMs: number): number {
   return Math.ceil(nowMs / 1000) + context.rules.accessTtl + clockSlackSeconds
 }
 

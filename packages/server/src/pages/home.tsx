@@ -17,7 +17,11 @@ export function home({ issuer, version }: { issuer: string; version: string }) {
   const guardExample = [
     "import { protect } from 'latchkey/express'",
     '',
-    `app.use('/api', protect({ jwks: '${issuer}/.well-known/jwks.json', issuer: '${issuer}', audience: '${issuer}' }))`,
+    "app.use('/api', protect({",
+    `  jwks: '${issuer}/.well-known/jwks.json',`,
+    `  issuer: '${issuer}',`,
+    `  audience: '${issuer}',`,
+    '}))',
   ].join('\n')
   return (
     <Layout title="Latchkey">
@@ -27,8 +31,11 @@ export function home({ issuer, version }: { issuer: string; version: string }) {
       </p>
       <section class="card">
         <h2>Sign somebody in</h2>
-        <p>Paste these three lines into a terminal: they make a user, sign in and read the guarded route.</p>
-        <pre tabindex={0}>{tryItLines(issuer, '<a password>').join('\n')}</pre>
+        <p>
+          Three lines for a terminal: they make a user, sign in and read the guarded route. Put a password of
+          your own into the first two.
+        </p>
+        <pre tabindex={0}>{tryItLines(issuer, 'a password of your own').join('\n')}</pre>
       </section>
       <section class="card">
         <h2>Guard a route in your app</h2>

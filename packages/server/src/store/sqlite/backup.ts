@@ -16,12 +16,23 @@ export async function backUp(database: DatabaseSync, to: string): Promise<void> 
   const draft = `${to}.${process.pid}.part`
   try {
     await backup(database, draft, wholeFile)
+    leaveWal(draft)
     chmodSync(draft, 0o600)
     renameSync(draft, to)
   } catch (cause) {
     throw new LatchkeyError('store_unavailable', { detail: `${to} could not be written`, cause })
   } finally {
     removeDatabase(draft)
+  }
+}
+
+/** A backup is one file that can be copied and read alone, without a log beside it. */
+function leaveWal(file: string): void {
+  const copy = new DatabaseSync(file)
+  try {
+    copy.exec('PRAGMA journal_mode = DELETE')
+  } finally {
+    copy.close()
   }
 }
 

@@ -1,0 +1,12 @@
+// `npm run bench:sessions`: refreshes and sign-ins under 64 callers, on small and large databases, beside peers.
+// Usage: npm run bench:sessions [-- --quick] [--no-peers]; quick builds a hundred thousand users instead of a million.
+import { ensureBuilt } from '../scripts/build.js'
+
+if (!ensureBuilt()) process.exit(1)
+const { runSessions } = await import('./sessions/run-sessions.ts')
+const flags = new Set(process.argv.slice(2))
+const passed = await runSessions({
+  manyUsers: flags.has('--quick') ? 100_000 : 1_000_000,
+  withPeers: !flags.has('--no-peers'),
+})
+process.exit(passed ? 0 : 1)

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { type Hooks, hookNames } from './hooks.ts'
 
 /** A setting that is wrong, missing or unknown. The command line prints its message and exits 2. */
 export class ConfigError extends Error {
@@ -257,7 +258,6 @@ export const settings = {
     default: 'on',
     accepts: 'on, or off on the loopback',
     meaning: 'Whether attempts are limited. Off is for load tests.',
-    notYet: true,
     parse: oneOf('on', 'off'),
   }),
   auditRetention: setting({
@@ -298,11 +298,12 @@ export type Roles = Readonly<Record<string, readonly string[]>>
 /** The settings in force, parsed. Times are seconds. */
 export type Config = { readonly [K in Exclude<SettingName, Optional>]: Parsed<K> } & {
   readonly [K in Optional]: Parsed<K> | undefined
-} & { readonly roles: Roles }
+} & { readonly roles: Roles; readonly hooks: Hooks }
 
-/** What `latchkey.config.ts` and `createLatchkey` take: each setting as text, number or list, and the roles. */
+/** What `latchkey.config.ts` and `createLatchkey` take: each setting as text, number or list, the roles, and the hooks. */
 export type ConfigInput = { readonly [K in SettingName]?: string | number | readonly string[] } & {
   readonly roles?: Roles
+  readonly hooks?: Hooks
 }
 
 /** Types a configuration file; returns what it was given. */
@@ -334,7 +335,10 @@ export function loadConfig({ env, input = {} }: ConfigPlaces): LoadedConfig {
   const notes: string[] = []
   const fromEnvironment = readEnvironment(env, notes)
   refuseUnknownInput(input)
-  const values: Record<string, unknown> = { roles: checkRoles(input.roles ?? { admin: ['*'] }) }
+  const values: Record<string, unknown> = {
+    roles: checkRoles(input.roles ?? { admin: ['*'] }),
+    hooks: checkHooks(input.hooks ?? {}),
+  }
   const sources: Partial<Record<SettingName, ConfigSource>> = {}
   for (const [name, row] of Object.entries(settings) as [SettingName, Setting<unknown>][]) {
     const { text, source } = chooseText(name, row, fromEnvironment, input)
@@ -450,8 +454,8 @@ function readValueFile(name: string, file: string): string {
 
 function refuseUnknownInput(input: ConfigInput): void {
   for (const name of Object.keys(input)) {
-    if (name !== 'roles' && !Object.hasOwn(settings, name)) {
-      throw new ConfigError(unknownName(name, [...Object.keys(settings), 'roles']))
+    if (name !== 'roles' && name !== 'hooks' && !Object.hasOwn(settings, name)) {
+      throw new ConfigError(unknownName(name, [...Object.keys(settings), 'roles', 'hooks']))
     }
   }
 }
@@ -486,6 +490,16 @@ function checkRoles(roles: Roles): Roles {
     }
   }
   return roles
+}
+
+function checkHooks(hooks: Hooks): Hooks {
+  for (const [name, hook] of Object.entries(hooks)) {
+    if (!hookNames.some(known => known === name))
+      throw new ConfigError(`hooks: ${name} is no hook. The hooks are: ${hookNames.join(', ')}.`)
+    if (hook !== undefined && typeof hook !== 'function')
+      throw new ConfigError(`hooks.${name} takes a function.`)
+  }
+  return hooks
 }
 
 /** Rules that hold between settings. */

@@ -2,6 +2,7 @@
 import { createVerifier, LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
 import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
+import { openAuditSink } from './auth/audit-sink.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
 import type { ReadToken } from './auth/introspection.ts'
 import { openKeyRing } from './auth/key-ring.ts'
@@ -66,6 +67,7 @@ export async function createLatchkey(
 const silentLog: RequestLog = { request() {}, failure() {}, note() {} }
 const tendEachMs = 1_000
 const mailEachMs = 1_000
+const auditEachMs = 1_000
 const sweepEachMs = 60_000
 
 /** Opens Latchkey with settings that are loaded already. `config.port` must be the real one where no issuer is set. */
@@ -104,6 +106,8 @@ export async function openLatchkey(
       audience: audience.length === 1 && audience[0] !== undefined ? audience[0] : audience,
       roles: config.roles,
       rules: config,
+      hooks: config.hooks,
+      note: log.note,
     }
 
     const { transport, outbox } = openTransport(config, { auth, log, print })
@@ -148,10 +152,12 @@ export async function openLatchkey(
     })
 
     store.onRevocation(() => revocations.catchUp().catch(() => undefined))
+    const handOnAudit = await openAuditSink(auth)
     const timers = [
       repeat(store.revocationPollMs, () => revocations.catchUp()),
       repeat(tendEachMs, () => keyRing.tend()),
       repeat(mailEachMs, () => mail.run()),
+      repeat(auditEachMs, () => handOnAudit().catch(error => log.note('the audit sink failed', error))),
       repeat(sweepEachMs, () => store.sweep(Math.floor(clock() / 1000), config.auditRetention)),
     ]
     return {
@@ -168,6 +174,7 @@ export async function openLatchkey(
         revocationStream.close()
         for (const timer of timers) clearInterval(timer)
         mail.close()
+        await handOnAudit().catch(error => log.note('the audit sink failed', error))
         await hasher.close()
         await store.close()
       },

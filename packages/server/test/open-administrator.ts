@@ -1,9 +1,9 @@
 // A server with an administrator who has just signed in, and the calls of an administrator.
-import { bearer, type Caller, post, signIn, type TokenAnswer } from '../../../test/account.ts'
+import { ada, bearer, type Caller, post, signIn, type TokenAnswer } from '../../../test/account.ts'
 import type { ConfigInput } from '../src/config.ts'
-import { openTestServer, type TestServer } from './open-test-server.ts'
+import { openTestServer, type TestPlaces, type TestServer } from './open-test-server.ts'
 
-export const root = { username: 'root', password: 'the lantern of the keeper' }
+export const root = { username: 'root', password: ada.password }
 
 export interface AdministeredServer extends TestServer {
   admin: TokenAnswer
@@ -26,7 +26,7 @@ export function sendAs(
 
 export async function openAdministrator(
   input: ConfigInput = {},
-  places: Parameters<typeof openTestServer>[1] = {},
+  places: TestPlaces = {},
 ): Promise<AdministeredServer> {
   const server = await openTestServer(input, places)
   const { call, latchkey } = server

@@ -1,7 +1,7 @@
 // The access token: RFC 9068, the claims of the contract and nothing more about the user.
 import type { Roles } from '../config.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
-import type { AuthContext, PublicUser } from './context.ts'
+import type { AuthContext, ExtraClaims, PublicUser } from './context.ts'
 import { newTokenId } from './identifiers.ts'
 
 /** What everybody may know of a user. */
@@ -15,10 +15,14 @@ export function scopeOfRoles(roles: readonly string[], table: Roles): string {
   return [...scopes].join(' ')
 }
 
-/** Signs an access token for a session that lives exactly as long as configured. */
-export function signAccessToken(context: AuthContext, user: UserRecord, session: SessionRecord): string {
+/** Signs an access token for a session, with the application's own claims; it lives exactly as long as configured. */
+export function signAccessToken(
+  context: AuthContext,
+  { user, session, claims }: { user: UserRecord; session: SessionRecord; claims: ExtraClaims },
+): string {
   const issuedAt = Math.floor(context.clock() / 1000)
   return context.keyRing.sign({
+    ...claims,
     iss: context.issuer,
     sub: user.id,
     aud: context.audience,

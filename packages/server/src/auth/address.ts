@@ -3,7 +3,7 @@ import { LatchkeyError } from 'latchkey'
 import type { UserRecord } from '../store/records.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
-import { isPasswordOf } from './login.ts'
+import { confirmPassword } from './login.ts'
 import { readOneTimeToken } from './one-time.ts'
 import { requireEmail, verificationOf } from './register.ts'
 
@@ -21,8 +21,7 @@ export async function changeAddress(
 ): Promise<void> {
   const { user } = request
   const email = requireEmail(request.email)
-  if (!(await isPasswordOf(context, user, request.currentPassword)))
-    throw new LatchkeyError('invalid_credentials')
+  await confirmPassword(context, user, request.currentPassword)
   await askToVerify(context, user, email, caller)
 }
 

@@ -8,7 +8,7 @@ import type {
   UserId,
   UserRecord,
 } from '../store/records.ts'
-import { scopeOfRoles } from './access-token.ts'
+import { publicUser, scopeOfRoles } from './access-token.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
 import { administratorRoles } from './first-admin.ts'
@@ -16,7 +16,7 @@ import { newUserId } from './identifiers.ts'
 import { endingOf } from './logout.ts'
 import { newOneTime, oneTimeToken } from './one-time.ts'
 import { sendReset } from './password.ts'
-import { requireEmail, requireUsername } from './register.ts'
+import { requireEmail, requireUsername, tellApplication } from './register.ts'
 import { revocationEnd } from './sessions.ts'
 
 /** Who acts: an administrator's user id, or the command line. */
@@ -135,6 +135,7 @@ export async function addUser(
     mail,
   })
   if (kind !== 'created') throw new LatchkeyError('username_taken')
+  await tellApplication(context, publicUser(user), by)
   const link = mail === undefined ? { thing, token: oneTimeToken(context.master, thing) } : undefined
   return { user, link }
 }

@@ -7,7 +7,7 @@ import { hashSecret, ownScopes } from './api-keys.ts'
 import type { AuthContext, PublicUser } from './context.ts'
 
 /** Who presents an API key, and what it may do: never more than its user may do now. */
-export interface ApiKeyPrincipal {
+interface ApiKeyPrincipal {
   keyId: ApiKeyId
   user: PublicUser
   scopes: readonly string[]

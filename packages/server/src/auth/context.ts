@@ -1,6 +1,7 @@
 // What every rule of this folder works with, and the values they hand to each other.
 import type { Config, Roles } from '../config.ts'
 import type { Hasher } from '../hash/hasher.ts'
+import type { Hooks } from '../hooks.ts'
 import type { SessionId, Transport, UserId } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { KeyRing } from './key-ring.ts'
@@ -21,6 +22,9 @@ export interface AuthContext {
   readonly audience: string | readonly string[]
   readonly roles: Roles
   readonly rules: AccountRules
+  readonly hooks: Hooks
+  /** Writes a line into the log: our own words, and the error behind them. */
+  readonly note: (line: string, error?: unknown) => void
 }
 
 export type AccountRules = Pick<
@@ -29,6 +33,7 @@ export type AccountRules = Pick<
   | 'sessionIdle'
   | 'sessionMax'
   | 'refreshGrace'
+  | 'limits'
   | 'passwordMin'
   | 'breachCheckUrl'
   | 'productName'
@@ -49,6 +54,9 @@ export interface PublicUser {
   username: string
   roles: readonly string[]
 }
+
+/** The claims that the application adds to an access token. */
+export type ExtraClaims = Readonly<Record<string, unknown>>
 
 /** The answer to a sign-in and to each refresh. */
 export interface Grant {

@@ -27,7 +27,12 @@ export async function inviteFirstAdministrator(
   const [role] = administratorRoles(context.roles)
   if (role === undefined || (await hasAdministrator(context))) return undefined
   const thing = newOneTime(context, { purpose: 'first_admin', roles: [role] })
-  const audit = auditOf(context, 'invitation_made', { address: undefined }, { actor: 'cli', detail: role })
+  const audit = auditOf(
+    context,
+    'invitation_made',
+    { address: undefined },
+    { actor: 'command line', detail: role },
+  )
   await context.store.issueOneTime(thing, undefined, audit)
   return { thing, token: oneTimeToken(context.master, thing) }
 }

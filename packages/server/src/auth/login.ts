@@ -1,12 +1,16 @@
 // Signing in with a password. Wrong password and unknown user take the same path, the same time, the same answer.
 import { LatchkeyError } from 'latchkey'
 import { nobodysHash } from '../hash/password-hash.ts'
+import type { HookLogin } from '../hooks.ts'
 import type { Transport, UserRecord } from '../store/records.ts'
+import { publicUser } from './access-token.ts'
 import { auditOf } from './audit.ts'
+import { callHook } from './call-hook.ts'
 import type { AuthContext, Caller, Grant } from './context.ts'
 import { readEmail } from './email.ts'
 import { maxPasswordBytes, normalisePassword } from './password-rules.ts'
 import { startSession } from './sessions.ts'
+import { countAttempt } from './throttle.ts'
 import { canonicalName } from './username.ts'
 
 export interface Credentials {
@@ -19,25 +23,44 @@ export interface Credentials {
 
 /**
  * Checks a password and starts a session. Throws `invalid_credentials`, `account_disabled`, `email_unverified`,
- * `overloaded`.
+ * `rate_limited`, `overloaded`, and what the hook `onLogin` throws.
  */
 export async function login(context: AuthContext, given: Credentials, caller: Caller): Promise<Grant> {
   const found = await findByLogin(context, given.username)
-  const matches = await isPasswordOf(context, found, given.password)
+  const matches = await isPasswordOf(context, { name: given.username, user: found }, given.password)
   if (found === undefined || !matches) {
     await context.store.writeAudit(auditOf(context, 'login_refused', caller, { userId: found?.id }))
     throw new LatchkeyError('invalid_credentials')
   }
-  if (found.disabledAt !== undefined) throw new LatchkeyError('account_disabled')
-  if (context.rules.requireVerifiedEmail === 'on' && found.email === undefined)
-    throw new LatchkeyError('email_unverified')
+  const bar = barOf(context, found)
+  if (bar !== undefined) {
+    await context.store.writeAudit(
+      auditOf(context, 'login_refused', caller, { userId: found.id, detail: bar }),
+    )
+    throw new LatchkeyError(bar)
+  }
+  const amr = ['pwd']
+  await askApplication(context, { user: publicUser(found), amr, device: given.device, ...caller })
   return startSession(context, {
     user: found,
-    amr: ['pwd'],
+    amr,
     transport: given.transport,
     device: given.device,
     address: caller.address,
   })
+}
+
+/** What keeps somebody out who knows the password; nobody else is told. */
+function barOf(context: AuthContext, user: UserRecord): 'account_disabled' | 'email_unverified' | undefined {
+  if (user.disabledAt !== undefined) return 'account_disabled'
+  if (context.rules.requireVerifiedEmail === 'on' && user.email === undefined) return 'email_unverified'
+  return undefined
+}
+
+/** The application may refuse a sign-in; when it cannot be asked, nobody comes in. */
+async function askApplication({ hooks }: AuthContext, login: HookLogin): Promise<void> {
+  const { onLogin } = hooks
+  if (onLogin !== undefined) await callHook('onLogin', () => onLogin(login))
 }
 
 function findByLogin(context: AuthContext, username: string): Promise<UserRecord | undefined> {
@@ -46,18 +69,35 @@ function findByLogin(context: AuthContext, username: string): Promise<UserRecord
   return context.store.findUserByEmail(readEmail(username) ?? '')
 }
 
-/** Compares a password, in the same time for nobody as for somebody, and renews a hash that is outdated. */
-export async function isPasswordOf(
+/**
+ * Compares a password, in the same time for nobody as for somebody, and renews a hash that is outdated. Every
+ * comparison is counted. Throws `rate_limited`, `overloaded`.
+ */
+async function isPasswordOf(
   context: AuthContext,
-  user: UserRecord | undefined,
+  { name, user }: { name: string; user: UserRecord | undefined },
   password: string,
 ): Promise<boolean> {
-  const fits = Buffer.byteLength(password) <= maxPasswordBytes
+  const attempt = await countAttempt(context, { name, user })
+  const fits = Buffer.byteLength(password) <= maxPasswordBytes && !attempt.isWaiting
   // A user who never chose a password has an empty hash, which matches nothing.
   const hash = user?.passwordHash || nobodysHash
   const check = await context.hasher.check(hash, fits ? normalisePassword(password) : '')
   if (user === undefined || !fits || !check.matches) return false
-  if (check.replacement !== undefined)
-    await context.store.replacePasswordHash(user.id, user.passwordHash, check.replacement)
+  await Promise.all([
+    attempt.succeed(),
+    check.replacement !== undefined &&
+      context.store.replacePasswordHash(user.id, user.passwordHash, check.replacement),
+  ])
   return true
+}
+
+/** Asks a user who is signed in for their password once more. Throws `invalid_credentials` and the above. */
+export async function confirmPassword(
+  context: AuthContext,
+  user: UserRecord,
+  password: string,
+): Promise<void> {
+  if (!(await isPasswordOf(context, { name: user.username, user }, password)))
+    throw new LatchkeyError('invalid_credentials')
 }

@@ -27,6 +27,8 @@ export interface MasterKey {
   oneTime: KeyObject
   /** Under the kept hash of API keys' secrets. */
   apiKey: KeyObject
+  /** Under the places of the table of attempts. */
+  throttle: KeyObject
   wrapping: KeyObject
 }
 
@@ -43,6 +45,7 @@ export function deriveMasterKey(bytes: Uint8Array, version = 1): MasterKey {
     refresh: derive('refresh'),
     oneTime: derive('one-time'),
     apiKey: derive('api key'),
+    throttle: derive('throttle'),
     wrapping: derive('wrapping'),
   }
 }

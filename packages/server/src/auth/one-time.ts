@@ -14,7 +14,7 @@ const macBytes = 32
 const totalBytes = 1 + idBytes + macBytes
 
 /** How long each kind of link works, in seconds. */
-export const lifetimeSeconds: Record<OneTimePurpose, number> = {
+const lifetimeSeconds: Record<OneTimePurpose, number> = {
   reset: 3_600,
   welcome: 7 * 86_400,
   verify: 3_600,

@@ -4,7 +4,7 @@ import type { SessionId, UserRecord } from '../store/records.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
 import { readEmail } from './email.ts'
-import { isPasswordOf } from './login.ts'
+import { confirmPassword } from './login.ts'
 import { endingOf } from './logout.ts'
 import { newOneTime, readOneTimeToken } from './one-time.ts'
 import { checkNewPassword, normalisePassword } from './password-rules.ts'
@@ -25,8 +25,7 @@ export async function changePassword(
   caller: Caller,
 ): Promise<void> {
   const { user, sessionId } = request
-  if (!(await isPasswordOf(context, user, request.currentPassword)))
-    throw new LatchkeyError('invalid_credentials')
+  await confirmPassword(context, user, request.currentPassword)
   await checkNewPassword(context, user, request.newPassword)
   const hash = await context.hasher.hash(normalisePassword(request.newPassword))
   const ending = endingOf(

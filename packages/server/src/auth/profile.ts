@@ -1,9 +1,11 @@
 // A user's own account: seeing it, changing it, taking everything along, deleting it.
 import { LatchkeyError } from 'latchkey'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
+import { shownApiKey } from './api-keys.ts'
 import { auditOf } from './audit.ts'
+import { shownAudit } from './audit-sink.ts'
 import type { AuthContext, Caller } from './context.ts'
-import { isPasswordOf } from './login.ts'
+import { confirmPassword } from './login.ts'
 import { endingOf } from './logout.ts'
 import { requireUsername } from './register.ts'
 
@@ -72,7 +74,7 @@ export async function deleteAccount(
   password: string,
   caller: Caller,
 ): Promise<void> {
-  if (!(await isPasswordOf(context, user, password))) throw new LatchkeyError('invalid_credentials')
+  await confirmPassword(context, user, password)
   const ending = endingOf(context, 'deleted', auditOf(context, 'user_deleted', caller, { userId: user.id }))
   context.revocations.apply(await context.store.deleteUser(user.id, ending, ending.now + reservedSeconds))
 }
@@ -95,18 +97,12 @@ export async function exportAccount(context: AuthContext, user: UserRecord, call
   return {
     user: profileOf(user),
     sessions: sessions.map(session => ({ ...shownSession(session), address: session.address ?? null })),
-    api_keys: keys.map(key => ({
-      id: key.id,
-      name: key.name,
-      scopes: key.scopes,
-      created_at: key.createdAt,
-      expires_at: key.expiresAt ?? null,
-    })),
-    audit: audit.items.map(row => ({
-      at: new Date(row.atMs).toISOString(),
-      event: row.event,
-      address: row.address ?? null,
-    })),
+    api_keys: keys.map(shownApiKey),
+    // Who else had a hand in it is about them.
+    audit: audit.items.map(row => {
+      const { actor: _actor, ...shown } = shownAudit(row)
+      return shown
+    }),
   }
 }
 

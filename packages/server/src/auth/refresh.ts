@@ -4,7 +4,8 @@ import { LatchkeyError } from 'latchkey'
 import type { SessionRecord, Transport } from '../store/records.ts'
 import type { RotationOutcome } from '../store/store.ts'
 import { auditOf } from './audit.ts'
-import type { AuthContext, Caller, Grant } from './context.ts'
+import type { AuthContext, Caller, ExtraClaims, Grant } from './context.ts'
+import { extraClaims } from './extra-claims.ts'
 import { isRefreshTokenOf, type RefreshToken, readRefreshToken } from './refresh-token.ts'
 import { grantFor, revocationEnd } from './sessions.ts'
 
@@ -23,13 +24,14 @@ export interface RefreshRequest {
 export async function refresh(context: AuthContext, request: RefreshRequest, caller: Caller): Promise<Grant> {
   const { token, session } = await authenticate(context, request.refreshToken)
   if (session.transport !== request.transport) throw new LatchkeyError('invalid_token')
+  const claims = await extraClaims(context, session.userId, 'refresh')
   const outcome = await rotate(context, token, request.attempt, caller)
   switch (outcome.kind) {
     case 'rotated':
     case 'kept':
     case 'repeated':
     case 'ahead':
-      return grantToUserOf(context, outcome.session)
+      return grantToUserOf(context, outcome.session, claims)
     case 'reused':
       context.revocations.apply([outcome.revocation])
       throw new LatchkeyError('refresh_reused')
@@ -89,8 +91,12 @@ function rotate(
   )
 }
 
-async function grantToUserOf(context: AuthContext, session: SessionRecord): Promise<Grant> {
+async function grantToUserOf(
+  context: AuthContext,
+  session: SessionRecord,
+  claims: ExtraClaims,
+): Promise<Grant> {
   const user = await context.store.findUser(session.userId)
   if (user === undefined || user.disabledAt !== undefined) throw new LatchkeyError('session_revoked')
-  return grantFor(context, user, session)
+  return grantFor(context, user, { session, claims })
 }

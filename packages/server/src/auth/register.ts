@@ -4,6 +4,7 @@ import type { NewMail, OneTimeRecord, UserId, UserRecord } from '../store/record
 import type { OneTimeUse } from '../store/store.ts'
 import { publicUser } from './access-token.ts'
 import { auditOf } from './audit.ts'
+import { callHook } from './call-hook.ts'
 import type { AuthContext, Caller, PublicUser } from './context.ts'
 import { readEmail } from './email.ts'
 import { newUserId } from './identifiers.ts'
@@ -57,7 +58,21 @@ export async function register(
   })
   if (kind === 'taken') throw new LatchkeyError('username_taken')
   if (kind === 'invitation_invalid') throw new LatchkeyError('invitation_invalid')
+  await tellApplication(context, publicUser(user), caller)
   return publicUser(user)
+}
+
+/** The account is made by now: a failure of the application's is logged. */
+export async function tellApplication(
+  { hooks, note }: AuthContext,
+  user: PublicUser,
+  caller: Caller,
+): Promise<void> {
+  const { onRegister } = hooks
+  if (onRegister === undefined) return
+  await callHook('onRegister', () => onRegister({ user, address: caller.address })).catch(error =>
+    note('the hook onRegister failed', error),
+  )
 }
 
 /** Whether anybody, or who brings an invitation, may register. Throws `registration_closed`, `invitation_invalid`. */

@@ -4,7 +4,8 @@ import { LatchkeyError } from 'latchkey'
 import type { NewMail, SessionRecord, Transport, UserRecord } from '../store/records.ts'
 import { publicUser, scopeOfRoles, signAccessToken } from './access-token.ts'
 import { auditOf } from './audit.ts'
-import type { AuthContext, Grant } from './context.ts'
+import type { AuthContext, ExtraClaims, Grant } from './context.ts'
+import { extraClaims } from './extra-claims.ts'
 import { newAccessId, newSessionId } from './identifiers.ts'
 import { makeRefreshToken } from './refresh-token.ts'
 
@@ -21,10 +22,11 @@ export interface NewSession {
 /**
  * Starts a session in one transaction; the user's oldest ends when there are too many. Between the look at the
  * password and the session the user may be disabled or changed: then no session starts that this would have ended.
- * Throws `invalid_credentials`, `account_disabled`.
+ * Throws `invalid_credentials`, `account_disabled`, `internal_error` when the application's claims cannot be had.
  */
 export async function startSession(context: AuthContext, wanted: NewSession): Promise<Grant> {
   const { user } = wanted
+  const claims = await extraClaims(context, user.id, 'login')
   const nowMs = context.clock()
   const now = Math.floor(nowMs / 1000)
   const expiresAt = now + context.rules.sessionMax
@@ -62,7 +64,7 @@ export async function startSession(context: AuthContext, wanted: NewSession): Pr
   if (outcome.kind === 'user_changed')
     return startSession(context, { ...wanted, user: await sameUserNow(context, user) })
   context.revocations.apply(outcome.ended)
-  return grantFor(context, user, session)
+  return grantFor(context, user, { session, claims })
 }
 
 /** The user as they are now, when the password that was compared is still theirs. */
@@ -75,10 +77,14 @@ async function sameUserNow(context: AuthContext, before: UserRecord): Promise<Us
 }
 
 /** A fresh access token for a session, with the refresh token at the session's counter. */
-export function grantFor(context: AuthContext, user: UserRecord, session: SessionRecord): Grant {
+export function grantFor(
+  context: AuthContext,
+  user: UserRecord,
+  { session, claims }: { session: SessionRecord; claims: ExtraClaims },
+): Grant {
   const now = Math.floor(context.clock() / 1000)
   return {
-    accessToken: signAccessToken(context, user, session),
+    accessToken: signAccessToken(context, { user, session, claims }),
     expiresInSeconds: context.rules.accessTtl,
     refreshToken: makeRefreshToken(context.master, session),
     refreshExpiresInSeconds: Math.max(0, Math.min(session.idleExpiresAt, session.expiresAt) - now),

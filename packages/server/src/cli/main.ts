@@ -45,7 +45,7 @@ program
   .addHelpText('after', '\nExample:\n  latchkey invite --admin')
   .action(async (options: InviteOptions) => {
     const { invite } = await import('./invite.ts')
-    process.stdout.write(await invite((await loadConfigFrom(process.cwd())).config, options))
+    await show(invite(await settingsHere(), options), options.json)
   })
 
 program
@@ -149,9 +149,14 @@ async function show(printed: Promise<Printed>, json?: true): Promise<void> {
 
 function exitCodeOf(error: unknown): number {
   if (isCommanderError(error)) return error.exitCode === 0 ? 0 : 2
-  const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`${message}\n`)
+  process.stderr.write(`${wordsOf(error)}\n`)
   return error instanceof ConfigError ? 2 : 1
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const fields = 'errors' in error && Array.isArray(error.errors) ? error.errors : []
+  return [error.message, ...fields.map(field => String(field?.message))].join(' ')
 }
 
 /** Commander has printed its own sentence by then. */

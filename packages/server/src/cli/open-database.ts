@@ -11,12 +11,17 @@ import type { Store } from '../store/store.ts'
 
 /** Opens a database that is there; only the server, `migrate` and `restore` make one. Throws ConfigError. */
 export async function withStore<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
+  requireDatabase(config)
+  return withNewStore(config, work)
+}
+
+/** Throws ConfigError where there is no database. */
+export function requireDatabase(config: Config): void {
   const file = sqliteFile(config.databaseUrl)
   if (!existsSync(file))
     throw new ConfigError(
       `There is no database at ${file} yet. Start the server once, or run latchkey migrate.`,
     )
-  return withNewStore(config, work)
 }
 
 /** Opens a database, made where there is none. */

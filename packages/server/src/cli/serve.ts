@@ -39,7 +39,6 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
       response.destroy()
     })
   })
-  // Asked for before the address is told: whoever reads it may end the process the next moment.
   const ended = endSignal()
   announce({ ...config, port })
   await announceFirstAdministrator(latchkey)

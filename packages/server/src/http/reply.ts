@@ -73,7 +73,7 @@ export function problem(
       'content-type': 'application/problem+json',
       ...noStore,
       ...(isDenial && { 'www-authenticate': challenge(error) }),
-      ...(status === 503 && { 'retry-after': String(error.retryAfterSeconds ?? 1) }),
+      ...((status === 503 || status === 429) && { 'retry-after': String(error.retryAfterSeconds ?? 1) }),
       ...headers,
     },
   })

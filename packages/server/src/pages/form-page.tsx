@@ -1,7 +1,7 @@
 // A page with one form that works without a script, and the page that says what came of it.
 import { Layout } from './layout.tsx'
 
-export interface FormField {
+interface FormField {
   name: string
   label: string
   type: 'text' | 'password' | 'email'

@@ -135,6 +135,15 @@ export const migrations: readonly string[] = [
   INSERT INTO pulse VALUES (0);
   `,
   `
+  CREATE TABLE attempts (
+    bucket INTEGER PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    last_at_ms INTEGER NOT NULL,
+    next_at_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX attempts_by_time ON attempts (last_at_ms);
+  `,
+  `
   CREATE TABLE clients (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,

@@ -160,6 +160,12 @@ export interface PageRequest {
   limit: number
 }
 
+export interface AuditLog {
+  rows: readonly { seq: number; record: AuditRecord }[]
+  /** Where to read on from. */
+  cursor: number
+}
+
 export interface AuditQuery extends PageRequest {
   userId: UserId | undefined
   event: AuditEvent | undefined
@@ -252,6 +258,13 @@ export interface Store {
   endSession(id: SessionId, ending: Ending): Promise<readonly RevocationRecord[]>
   endSessionsOfUser(id: UserId, ending: Ending): Promise<readonly RevocationRecord[]>
 
+  /** Counts an attempt in each bucket, in turn; tells the first that has to wait, which is not counted, nor what follows. */
+  countAttempts(
+    buckets: readonly number[],
+    nowMs: number,
+  ): Promise<{ waiting: number; untilMs: number } | undefined>
+  clearAttempts(buckets: readonly number[]): Promise<void>
+
   /** Keeps a one-time thing and the mail that brings it, together. */
   issueOneTime(
     oneTime: OneTimeRecord,
@@ -322,6 +335,8 @@ export interface Store {
   onRevocation(wake: () => void): void
 
   writeAudit(audit: AuditRecord): Promise<void>
+  /** Rows written after the cursor, the oldest first; without a cursor none, and where the log ends now. */
+  readAudit(cursor: number | undefined, limit: number): Promise<AuditLog>
   /** The newest first. */
   listAudit(query: AuditQuery): Promise<Page<AuditRecord>>
   figures(now: number): Promise<Figures>

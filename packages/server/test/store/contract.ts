@@ -140,6 +140,48 @@ export function describeStore(
       expect(none.items).toHaveLength(0)
     })
 
+    test('[S121] the link of a first administrator is one, and is worth nothing once there is one', async () => {
+      const store = await openStore()
+      const issue = async () => {
+        const thing = aOneTime({ purpose: 'first_admin', roles: ['admin'] })
+        await store.issueOneTime(thing, undefined, undefined)
+        return { id: thing.id, purpose: 'first_admin', now: start } as const
+      }
+      const older = await issue()
+      const newer = await issue()
+      const register = (invitation: typeof older) => store.createUser(registration(aUser(), { invitation }))
+      expect(await register(older)).toEqual({ kind: 'invitation_invalid' })
+      expect(await register(newer)).toEqual({ kind: 'created' })
+      expect(await store.hasUserWithRole('admin')).toBe(true)
+      expect(await register(await issue())).toEqual({ kind: 'invitation_invalid' })
+    })
+
+    test('a welcome link sets the first password and verifies the address it was mailed to, without a mail', async () => {
+      const { store, user } = await withUser({ passwordHash: '', unverifiedEmail: 'ada@example.com' })
+      const thing = aOneTime({ purpose: 'welcome', userId: user.id, address: 'ada@example.com' })
+      await store.issueOneTime(thing, undefined, undefined)
+      const change = { hash: 'first', ending: anEnding('password_reset') }
+      const use = { id: thing.id, purpose: 'welcome', now: start + 1 } as const
+      expect(await store.resetPassword(use, change)).toEqual([])
+      expect(await store.resetPassword(use, change)).toBeUndefined()
+      expect(await store.findUser(user.id)).toMatchObject({
+        passwordHash: 'first',
+        email: 'ada@example.com',
+        unverifiedEmail: undefined,
+      })
+      expect(await store.takeMails(start + 10, start + 20, 9)).toEqual([])
+    })
+
+    test('a change of roles tells every process to look the user’s API keys up again, and revokes none', async () => {
+      const { store, user } = await withUser()
+      const key = anApiKey(user.id)
+      await store.createApiKey(key, 10, anAudit('api_key_made'), aMail())
+      const revoked = await store.setRoles(user.id, [], '', anEnding('logout'))
+      expect(revoked.map(entry => [entry.kind, entry.id])).toEqual([['api_key', key.id]])
+      expect((await store.findApiKey(key.id))?.revokedAt).toBeUndefined()
+      expect(await store.takeMails(start + 10, start + 20, 9)).toHaveLength(1)
+    })
+
     test('a profile changes as asked; the name that is given up stays reserved', async () => {
       const { store, user } = await withUser({ name: 'Ada', locale: 'en' })
       const change = {
@@ -860,6 +902,34 @@ export function describeStore(
     })
   })
 
+  describe(`${engine}: attempts`, () => {
+    test('[S114] ten in a row are free, however many come at once; then each waits longer', async () => {
+      const store = await openStore()
+      const nowMs = start * 1000
+      const verdicts = await Promise.all(
+        Array.from({ length: 100 }, () => store.countAttempts([1, 2], nowMs)),
+      )
+      expect(verdicts.filter(one => one === undefined)).toHaveLength(10)
+      expect(verdicts.at(-1)).toEqual({ waiting: 0, untilMs: nowMs + 1_000 })
+      expect(await store.countAttempts([3, 2], nowMs)).toEqual({ waiting: 1, untilMs: nowMs + 1_000 })
+      expect(await store.countAttempts([1], nowMs + 1_000)).toBeUndefined()
+      expect(await store.countAttempts([1], nowMs + 1_001)).toEqual({ waiting: 0, untilMs: nowMs + 3_000 })
+    })
+
+    test('a success forgets, and so does a day; a clock set back makes nobody wait for ever', async () => {
+      const store = await openStore()
+      const nowMs = start * 1000
+      const guess = (atMs: number) => store.countAttempts([7], atMs)
+      for (let i = 0; i < 10; i++) await guess(nowMs)
+      expect(await guess(nowMs)).toBeDefined()
+      expect(await guess(nowMs - 7_200_000)).toBeUndefined()
+      await store.clearAttempts([7])
+      for (let i = 0; i < 10; i++) expect(await guess(nowMs)).toBeUndefined()
+      expect(await guess(nowMs)).toBeDefined()
+      for (let i = 0; i < 9; i++) expect(await guess(nowMs + 86_400_000)).toBeUndefined()
+    })
+  })
+
   describe(`${engine}: the audit log, figures and sweeping`, () => {
     test('lists rows the newest first, by user and event, in pages', async () => {
       const store = await openStore()
@@ -876,6 +946,32 @@ export function describeStore(
       expect((await pageOf({ event: 'login' })).items[0]).toEqual(
         anAudit('login', { userId: 'even' as UserId, atMs: 2, detail: '2' }),
       )
+    })
+
+    test('finds rows by a word that is a user, an actor, an event or a detail, whole', async () => {
+      const store = await openStore()
+      await store.writeAudit(anAudit('login', { userId: 'ada' as UserId, atMs: 1 }))
+      await store.writeAudit(anAudit('key_revoked', { actor: 'ada', detail: 'kid-1', atMs: 2 }))
+      const find = async (search: string) =>
+        (await store.listAudit({ cursor: undefined, limit: 9, userId: undefined, event: undefined, search }))
+          .items
+      expect((await find('ada')).map(row => row.event)).toEqual(['key_revoked', 'login'])
+      expect((await find('kid-1')).map(row => row.event)).toEqual(['key_revoked'])
+      expect((await find('login')).map(row => row.event)).toEqual(['login'])
+      expect(await find('kid')).toEqual([])
+    })
+
+    test('reads on from where it was, the oldest first, and begins with what comes next', async () => {
+      const store = await openStore()
+      await store.writeAudit(anAudit('login', { atMs: 1 }))
+      const begin = await store.readAudit(undefined, 2)
+      expect(begin.rows).toEqual([])
+      for (const detail of ['a', 'b', 'c']) await store.writeAudit(anAudit('logout', { detail, atMs: 2 }))
+      const first = await store.readAudit(begin.cursor, 2)
+      const second = await store.readAudit(first.cursor, 2)
+      expect([...first.rows, ...second.rows].map(row => row.record.detail)).toEqual(['a', 'b', 'c'])
+      expect(first.rows[0]?.record).toEqual(anAudit('logout', { detail: 'a', atMs: 2 }))
+      expect(await store.readAudit(second.cursor, 2)).toEqual({ rows: [], cursor: second.cursor })
     })
 
     test('figures count what there is', async () => {
@@ -1062,6 +1158,8 @@ const allVerbs: readonly string[] = Object.keys({
   rotateSession: 0,
   endSession: 0,
   endSessionsOfUser: 0,
+  countAttempts: 0,
+  clearAttempts: 0,
   issueOneTime: 0,
   findOneTime: 0,
   consume: 0,
@@ -1085,6 +1183,7 @@ const allVerbs: readonly string[] = Object.keys({
   revocationPollMs: 0,
   onRevocation: 0,
   writeAudit: 0,
+  readAudit: 0,
   listAudit: 0,
   figures: 0,
   sweep: 0,

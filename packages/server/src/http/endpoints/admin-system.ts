@@ -1,6 +1,7 @@
 // /admin/api: signing keys, the audit log, figures
 import { retireKey, revokeKey, rotateKeys, shownKey } from '../../auth/admin.ts'
-import type { AuditEvent, AuditRecord, UserId } from '../../store/records.ts'
+import { shownAudit } from '../../auth/audit-sink.ts'
+import type { AuditEvent, UserId } from '../../store/records.ts'
 import type { Call } from '../call.ts'
 import { pageOfAll, pageRequest, shownPage } from '../paging.ts'
 import { json, noContent } from '../reply.ts'
@@ -36,18 +37,6 @@ export async function listAudit({ services, query }: Call): Promise<Response> {
   const search = query.get('q') || undefined
   const asked = { ...pageRequest(query), userId, event, search }
   return shownPage(await services.auth.store.listAudit(asked), shownAudit)
-}
-
-function shownAudit(row: AuditRecord): object {
-  return {
-    at: new Date(row.atMs).toISOString(),
-    event: row.event,
-    user: row.userId ?? null,
-    actor: row.actor ?? null,
-    session: row.sessionHash ?? null,
-    address: row.address ?? null,
-    detail: row.detail ?? null,
-  }
 }
 
 export async function showFigures({ services }: Call): Promise<Response> {

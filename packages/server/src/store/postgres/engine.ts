@@ -4,6 +4,7 @@ import { LatchkeyError } from 'latchkey'
 import { isAnythingDue, planKeys } from '../key-plan.ts'
 import type { OneTimeUse, Store } from '../store.ts'
 import * as apiKeys from './api-keys.ts'
+import * as attempts from './attempts.ts'
 import * as clients from './clients.ts'
 import * as keys from './keys.ts'
 import { type Listener, startListener } from './listener.ts'
@@ -94,6 +95,9 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     endSession: (id, ending) => whole(sessions.endSession)({ id, ending }),
     endSessionsOfUser: (id, ending) => whole(sessions.endSessionsOfUser)({ id, ending }),
 
+    countAttempts: (buckets, nowMs) => whole(attempts.countAttempts)({ buckets, nowMs }),
+    clearAttempts: buckets => attempts.clearAttempts(query, buckets),
+
     issueOneTime: (thing, mail, audit) => whole(oneTime.issueOneTime)({ oneTime: thing, mail, audit }),
     findOneTime: id => oneTime.findOneTime(query, id),
     consume: use => oneTime.consume(query, use, atUse(use)),
@@ -125,6 +129,7 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     },
 
     writeAudit: audit => writeAudit(query, audit),
+    readAudit: (cursor, limit) => lists.readAudit(query, cursor, limit),
     listAudit: asked => lists.listAudit(query, asked),
     figures: now => lists.figures(query, now),
     sweep: (now, auditRetentionSeconds) => sweep(query, { now, auditRetentionSeconds }),

@@ -9,7 +9,7 @@ import {
   userColumns,
   userFromRow,
 } from '../sqlite/rows.ts'
-import type { AuditQuery, Figures, Page, PageRequest } from '../store.ts'
+import type { AuditLog, AuditQuery, Figures, Page, PageRequest } from '../store.ts'
 import type { Query } from './pool.ts'
 
 /** One row more than asked for tells whether there is a next page. */
@@ -82,6 +82,28 @@ export async function listAudit(query: Query, asked: AuditQuery): Promise<Page<A
 function placeOf(cursor: string | undefined): number | null {
   if (cursor === undefined) return null
   return /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0
+}
+
+/**
+ * Rows in the order of their transactions, and only those before the oldest one that still runs: nothing can come in
+ * behind the cursor. Rows of one transaction are not torn apart.
+ */
+export async function readAudit(query: Query, cursor: number | undefined, limit: number): Promise<AuditLog> {
+  if (cursor === undefined) {
+    const { rows } = await query('SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin')
+    return { rows: [], cursor: Number(rows[0]?.['xmin']) - 1 }
+  }
+  const { rows } = await query(
+    'SELECT *, xid::text AS settled FROM audit WHERE xid > $1::text::xid8 ' +
+      'AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid FETCH FIRST $2 ROWS WITH TIES',
+    [String(cursor), limit],
+  )
+  return {
+    rows: rows
+      .map(row => ({ seq: Number(row['seq']), record: auditFromRow(row) }))
+      .toSorted((one, other) => one.seq - other.seq),
+    cursor: Number(rows.at(-1)?.['settled'] ?? cursor),
+  }
 }
 
 const counts = `

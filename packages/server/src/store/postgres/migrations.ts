@@ -122,6 +122,7 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE audit (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
     at_ms bigint NOT NULL,
     event text NOT NULL,
     user_id text,
@@ -131,10 +132,20 @@ export const migrations: readonly string[] = [
     detail text
   );
   CREATE INDEX audit_of_user ON audit (user_id, seq);
+  CREATE INDEX audit_by_xid ON audit (xid);
   CREATE INDEX audit_by_time ON audit (at_ms);
 
   CREATE TABLE pulse (beats bigint NOT NULL);
   INSERT INTO pulse VALUES (0);
+  `,
+  `
+  CREATE TABLE attempts (
+    bucket bigint PRIMARY KEY,
+    failures integer NOT NULL,
+    last_at_ms bigint NOT NULL,
+    next_at_ms bigint NOT NULL
+  );
+  CREATE INDEX attempts_by_time ON attempts (last_at_ms);
   `,
   `
   CREATE TABLE clients (

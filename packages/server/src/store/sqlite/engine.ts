@@ -18,6 +18,7 @@ import {
   listAudit,
   listClients,
   listUsers,
+  readAudit,
   sessionsOfUser,
 } from './lists.ts'
 import { findOneTime } from './one-time.ts'
@@ -93,6 +94,9 @@ export async function openSqlite(file: string): Promise<Store> {
     endSession: (id, ending) => write('endSession', { id, ending }),
     endSessionsOfUser: (id, ending) => write('endSessionsOfUser', { id, ending }),
 
+    countAttempts: (buckets, nowMs) => write('countAttempts', { buckets, nowMs }),
+    clearAttempts: buckets => write('clearAttempts', buckets),
+
     issueOneTime: (oneTime, mail, audit) => write('issueOneTime', { oneTime, mail, audit }),
     findOneTime: (id: OneTimeId) => read(() => findOneTime(reader, id)),
     consume: use => write('consume', use),
@@ -141,6 +145,7 @@ export async function openSqlite(file: string): Promise<Store> {
     onRevocation() {},
 
     writeAudit: audit => write('writeAudit', audit),
+    readAudit: (cursor, limit) => read(() => readAudit(reader, cursor, limit)),
     listAudit: query => read(() => listAudit(reader, query)),
     figures: now => read(() => figures(reader, now)),
     sweep: (now, auditRetentionSeconds) => write('sweep', { now, auditRetentionSeconds }),

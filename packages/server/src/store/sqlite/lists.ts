@@ -8,7 +8,7 @@ import type {
   UserId,
   UserRecord,
 } from '../records.ts'
-import type { AuditQuery, Figures, Page, PageRequest } from '../store.ts'
+import type { AuditLog, AuditQuery, Figures, Page, PageRequest } from '../store.ts'
 import type { Connection } from './connection.ts'
 import {
   apiKeyColumns,
@@ -105,6 +105,16 @@ export function listAudit(db: Connection, query: AuditQuery): Page<AuditRecord> 
     .all(...filters.map(filter => filter.value), query.limit + 1)
   const page = pageOf(rows, query.limit, row => String(row['seq']))
   return { items: page.items.map(row => auditFromRow(row as Row)), next: page.next }
+}
+
+export function readAudit(db: Connection, cursor: number | undefined, limit: number): AuditLog {
+  if (cursor === undefined)
+    return { rows: [], cursor: Number(db.prepare('SELECT max(seq) AS seq FROM audit').get()?.['seq'] ?? 0) }
+  const rows = db
+    .prepare('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?')
+    .all(cursor, limit)
+    .map(row => ({ seq: Number(row['seq']), record: auditFromRow(row as Row) }))
+  return { rows, cursor: rows.at(-1)?.seq ?? cursor }
 }
 
 export function figures(db: Connection, now: number): Figures {

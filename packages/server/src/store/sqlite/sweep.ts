@@ -1,4 +1,5 @@
 // Deletes what nobody can present any more, a little at a time so that no other write waits long.
+import { forgetAfterMs } from '../attempts.ts'
 import type { Connection } from './connection.ts'
 
 const keepEndedSeconds = 7 * 86_400
@@ -16,6 +17,7 @@ export function sweep(
   clear('revocations', 'seq', 'expires_at <= ?', now)
   clear('sessions', 'id', 'expires_at <= ?', now - keepEndedSeconds)
   clear('one_time', 'id', 'expires_at <= ?', now - keepEndedSeconds)
+  clear('attempts', 'bucket', 'last_at_ms <= ?', now * 1000 - forgetAfterMs)
   clear('reserved_names', 'canonical_name', 'reserved_until <= ?', now)
   clear('audit', 'seq', 'at_ms <= ?', (now - auditRetentionSeconds) * 1000)
 }

@@ -1,6 +1,8 @@
 // The writing verbs by name. The writer runs each inside a savepoint of a transaction it holds with BEGIN IMMEDIATE,
 // so what a verb reads is still true when it writes.
+
 import { createApiKey, rehashApiKey, revokeApiKey, touchApiKey } from './api-keys.ts'
+import { clearAttempts, countAttempts } from './attempts.ts'
 import { createClient, disableClient, rehashClient, revokeToken } from './clients.ts'
 import { type Connection, writeAudit } from './connection.ts'
 import {
@@ -38,6 +40,8 @@ function touch(db: Connection): void {
 function pass(): void {}
 
 export const verbs = {
+  countAttempts,
+  clearAttempts,
   claimMasterKeys,
   rewrapKeys,
   abandonMasterKeys,

@@ -1,0 +1,227 @@
+// What every route answers to whom, a row each. The matrix compares this with the route table: a route without a row
+// fails, and so does a row without a route.
+import type { TokenAnswer } from '../../../../test/account.ts'
+
+export const callerNames = [
+  'anonymous',
+  'user',
+  'other user',
+  'disabled user',
+  'administrator',
+  'API key with the scope',
+  'API key without it',
+] as const
+export type CallerName = (typeof callerNames)[number]
+
+/** What a row may need to know of the server that it is asked at. */
+export interface Cast {
+  ada: TokenAnswer
+  /** Public ids of ada's, to put into paths. */
+  adasSession: string
+  adasKey: string
+  /** A link of each kind that works. */
+  verify: string
+  reset: string
+  invitation: string
+  /** The signing key that waits. */
+  nextKid: string
+  /** The signing key that was replaced. */
+  retiringKid: string
+}
+
+export interface RouteRow {
+  access: 'public' | 'loopback' | 'token' | 'user' | 'admin'
+  /** The scope that lets an API key in. */
+  scope?: string
+  /** The path with its parameters filled in. */
+  path?(cast: Cast): string
+  /** A body that is right. */
+  body?(cast: Cast): Record<string, unknown>
+  /** The answer to a right call by somebody who may. */
+  ok: number
+  /** Columns of `users` that this route is there to change. */
+  changes?: readonly string[]
+  /** Whether the answer is there to hand out something that can be presented. */
+  gives?: 'tokens' | 'api key' | 'link'
+  /** Whether it belongs to its caller: `:id` of another user is not there. */
+  own?: true
+  /** Where the answer to somebody is another than the access says. */
+  except?: Partial<Record<CallerName, string>>
+}
+
+const password = 'a lantern on the sill'
+
+export const routeRows: Readonly<Record<string, RouteRow>> = {
+  'POST /user/register': {
+    access: 'public',
+    body: () => ({ username: 'newcomer', password }),
+    ok: 201,
+  },
+  'POST /user/login': {
+    access: 'public',
+    body: () => ({ username: 'ada', password }),
+    ok: 200,
+    gives: 'tokens',
+  },
+  'GET /user/data': { access: 'token', scope: 'user:read', ok: 200 },
+  'GET /user/login': { access: 'token', scope: 'user:read', ok: 200 },
+  'POST /user/refresh': {
+    access: 'public',
+    body: ({ ada }) => ({ refresh_token: ada.refresh_token }),
+    ok: 200,
+    gives: 'tokens',
+  },
+  'POST /user/logout': {
+    access: 'public',
+    body: ({ ada }) => ({ refresh_token: ada.refresh_token }),
+    ok: 204,
+    // The credential is what is to end here, and an API key is no session.
+    except: { 'API key with the scope': '403 invalid_token', 'API key without it': '403 invalid_token' },
+  },
+
+  'GET /user': { access: 'user', scope: 'user:read', ok: 200 },
+  'PATCH /user': {
+    access: 'user',
+    scope: 'user:write',
+    body: () => ({ name: 'Ada Lovelace', locale: 'en-GB', username: 'countess' }),
+    ok: 200,
+    changes: ['username', 'canonical_name', 'name', 'locale'],
+  },
+  'DELETE /user': { access: 'user', body: () => ({ current_password: password }), ok: 204 },
+  'GET /user/export': { access: 'user', ok: 200 },
+  'GET /user/sessions': { access: 'user', ok: 200 },
+  'DELETE /user/sessions/:id': {
+    access: 'user',
+    path: ({ adasSession }) => `/user/sessions/${adasSession}`,
+    ok: 204,
+    own: true,
+  },
+  'POST /user/password': {
+    access: 'user',
+    body: () => ({ current_password: password, new_password: 'a new lantern here' }),
+    ok: 204,
+    changes: ['password_hash', 'password_changed_at'],
+  },
+  'POST /user/password/forgot': { access: 'public', body: () => ({ email: 'ada@example.com' }), ok: 202 },
+  'POST /user/password/reset': {
+    access: 'public',
+    body: ({ reset }) => ({ token: reset, new_password: 'a new lantern here' }),
+    ok: 204,
+    changes: ['password_hash', 'password_changed_at'],
+  },
+  'POST /user/email': {
+    access: 'user',
+    body: () => ({ email: 'new@example.com', current_password: password }),
+    ok: 202,
+    changes: ['unverified_email'],
+  },
+  'POST /user/email/verify': {
+    access: 'public',
+    body: ({ verify }) => ({ token: verify }),
+    ok: 204,
+    changes: ['email', 'unverified_email'],
+  },
+  'POST /user/email/verify/send': { access: 'user', ok: 202 },
+  'GET /user/keys': { access: 'user', ok: 200 },
+  'POST /user/keys': {
+    access: 'user',
+    body: () => ({ name: 'script', scopes: ['user:read'], expires_in: 3600 }),
+    ok: 201,
+    gives: 'api key',
+  },
+  'DELETE /user/keys/:id': {
+    access: 'user',
+    path: ({ adasKey }) => `/user/keys/${adasKey}`,
+    ok: 204,
+    own: true,
+  },
+
+  'GET /admin/api/users': { access: 'admin', ok: 200 },
+  'POST /admin/api/users': {
+    access: 'admin',
+    body: () => ({ username: 'newcomer', roles: [] }),
+    ok: 201,
+    gives: 'link',
+  },
+  'GET /admin/api/users/:id': {
+    access: 'admin',
+    path: ({ ada }) => `/admin/api/users/${ada.user.id}`,
+    ok: 200,
+  },
+  'PATCH /admin/api/users/:id': {
+    access: 'admin',
+    path: ({ ada }) => `/admin/api/users/${ada.user.id}`,
+    body: () => ({ roles: ['editor'], disabled: true }),
+    ok: 200,
+    changes: ['roles', 'disabled_at'],
+  },
+  'POST /admin/api/users/:id/reset': {
+    access: 'admin',
+    path: ({ ada }) => `/admin/api/users/${ada.user.id}/reset`,
+    ok: 202,
+  },
+  'GET /admin/api/users/:id/sessions': {
+    access: 'admin',
+    path: ({ ada }) => `/admin/api/users/${ada.user.id}/sessions`,
+    ok: 200,
+  },
+  'DELETE /admin/api/users/:id/sessions': {
+    access: 'admin',
+    path: ({ ada }) => `/admin/api/users/${ada.user.id}/sessions`,
+    ok: 204,
+  },
+  'DELETE /admin/api/sessions/:id': {
+    access: 'admin',
+    path: ({ adasSession }) => `/admin/api/sessions/${adasSession}`,
+    ok: 204,
+  },
+  'POST /admin/api/invitations': {
+    access: 'admin',
+    body: () => ({ roles: ['editor'] }),
+    ok: 201,
+    gives: 'link',
+  },
+  'GET /admin/api/keys': { access: 'admin', ok: 200 },
+  'POST /admin/api/keys/rotate': { access: 'admin', ok: 200 },
+  'POST /admin/api/keys/:kid/retire': {
+    access: 'admin',
+    path: ({ retiringKid }) => `/admin/api/keys/${retiringKid}/retire`,
+    ok: 204,
+  },
+  'POST /admin/api/keys/:kid/revoke': {
+    access: 'admin',
+    path: ({ nextKid }) => `/admin/api/keys/${nextKid}/revoke`,
+    ok: 204,
+  },
+  'GET /admin/api/audit': { access: 'admin', ok: 200 },
+  'GET /admin/api/figures': { access: 'admin', ok: 200 },
+
+  'GET /.well-known/jwks.json': { access: 'public', ok: 200 },
+  'GET /health/live': { access: 'public', ok: 200 },
+  'GET /health/ready': { access: 'public', ok: 200 },
+  'GET /': { access: 'public', ok: 200 },
+  'GET /assets/style.css': { access: 'public', ok: 200 },
+  'GET /reset': { access: 'public', ok: 200 },
+  'POST /reset': {
+    access: 'public',
+    body: ({ reset }) => ({ token: reset, new_password: 'a new lantern here' }),
+    ok: 200,
+    changes: ['password_hash', 'password_changed_at'],
+  },
+  'GET /verify': { access: 'public', ok: 200 },
+  'POST /verify': {
+    access: 'public',
+    body: ({ verify }) => ({ token: verify }),
+    ok: 200,
+    changes: ['email', 'unverified_email'],
+  },
+  'GET /forgot': { access: 'public', ok: 200 },
+  'POST /forgot': { access: 'public', body: () => ({ email: 'ada@example.com' }), ok: 200 },
+  'GET /register': { access: 'public', ok: 200 },
+  'POST /register': {
+    access: 'public',
+    body: ({ invitation }) => ({ username: 'newcomer', password, invitation }),
+    ok: 200,
+  },
+  'GET /outbox': { access: 'loopback', ok: 200, gives: 'link' },
+}

@@ -5,7 +5,8 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { ada } from '../../../test/account.ts'
 import type { RequestLog } from '../src/http/call.ts'
-import { type Route, routes } from '../src/http/routes.ts'
+import type { Route } from '../src/http/route.ts'
+import { routes } from '../src/http/routes.ts'
 import {
   type CopyServer,
   callRoute,

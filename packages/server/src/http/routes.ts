@@ -240,7 +240,6 @@ export const routes: readonly Route[] = [
     path: '/revocations',
     access: 'token',
     scope: 'revocations:read',
-    apiKeyScope: 'revocations:read',
     body: nothing,
     run: listenToRevocations,
   }),

@@ -1,7 +1,8 @@
 // [S117] Nobody sets what is not theirs to set by adding a field to a body. Made from the route table.
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type Route, routes } from '../../src/http/routes.ts'
+import type { Route } from '../../src/http/route.ts'
+import { routes } from '../../src/http/routes.ts'
 import { type CopyServer, callRoute, nameOf, openCopy, rowOf, theTemplate } from './open-cast.ts'
 import type { CallerName, RouteRow } from './route-rows.ts'
 

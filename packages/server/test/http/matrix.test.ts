@@ -1,7 +1,8 @@
 // Who may do what: every route by every kind of caller. Made from the route table: a new route without a row fails.
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type Route, routes } from '../../src/http/routes.ts'
+import type { Route } from '../../src/http/route.ts'
+import { routes } from '../../src/http/routes.ts'
 import { type CopyServer, callRoute, nameOf, openCopy, rowOf, theTemplate } from './open-cast.ts'
 import { type CallerName, callerNames, type RouteRow, routeRows } from './route-rows.ts'
 

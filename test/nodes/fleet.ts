@@ -17,6 +17,8 @@ import {
 export const issuer = 'http://localhost:4000'
 
 export interface Fleet {
+  /** The master key of its nodes. */
+  masterKey: Uint8Array
   nodes: readonly ServerProcess[]
   /** Calls the node with this number, counted round and round. */
   call(node: number): Caller
@@ -46,9 +48,10 @@ export async function startFleet(
   count: number,
   more: Record<string, string> = {},
 ): Promise<Fleet> {
+  const masterKey = randomBytes(32)
   const env = {
     LATCHKEY_DATABASE_URL: databaseUrl,
-    LATCHKEY_MASTER_KEY: randomBytes(32).toString('base64url'),
+    LATCHKEY_MASTER_KEY: masterKey.toString('base64url'),
     LATCHKEY_ISSUER: issuer,
     LATCHKEY_LOG_LEVEL: 'error',
     ...more,
@@ -62,6 +65,7 @@ export async function startFleet(
   }
   let client: Promise<{ id: string; client_secret: string }> | undefined
   return {
+    masterKey,
     nodes,
     call: number => callerAt(nodeAt(number).url),
     async startGuard({ node = 0, ...options } = {}) {

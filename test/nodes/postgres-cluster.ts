@@ -97,6 +97,7 @@ export async function startPostgres({ fsync = 'off' }: ClusterOptions = {}): Pro
       // No farewell: a last checkpoint of databases that nobody needs can take a minute.
       await end('SIGQUIT')
       const gone = once(keeper, 'exit')
+      keeper.ref()
       keeper.disconnect()
       await gone
     },

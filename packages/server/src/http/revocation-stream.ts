@@ -13,7 +13,7 @@ export interface RevocationStream {
   close(): void
 }
 
-export interface ListenerOptions {
+interface ListenerOptions {
   lastEventId: string | undefined
   compressed: boolean
   /** What its token may be revoked by. */

@@ -28,7 +28,7 @@ export interface PgPool {
   end(): Promise<void>
 }
 
-export interface Answer {
+interface Answer {
   rows: Row[]
   /** How many rows were read or changed. */
   count: number

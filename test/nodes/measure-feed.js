@@ -18,17 +18,17 @@ async function serve() {
   const { openRevocationStream } = await import('../../packages/server/dist/http/revocation-stream.js')
   const { openRevocations } = await import('../../packages/server/dist/auth/revocations.js')
   const { openStore } = await import('../../packages/server/dist/store/open.js')
-  const { getRequestListener } = await import('@hono/node-server')
+  const { nodeListener } = await import('../../packages/server/dist/mount/node.js')
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-feed-'))
   const store = await openStore(`sqlite:${join(folder, 'latchkey.db')}`)
   const revocations = await openRevocations(store, Date.now)
   const stream = openRevocationStream(revocations, Date.now)
-  const open = () =>
+  const open = async () =>
     new Response(
       stream.open({ lastEventId: undefined, compressed: false, tokenIds: [], expiresAtMs: Infinity }),
       { headers: { 'content-type': 'text/event-stream' } },
     )
-  const server = createServer(getRequestListener(open))
+  const server = createServer(nodeListener(open))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const rss = () => {

@@ -135,7 +135,7 @@ function addressOf(child: ChildProcess): Promise<string> {
   })
 }
 
-/** Signs in `count` times as four users, a few at a time and spread over the nodes. */
+/** Signs in `count` times as a few users, a few at a time and spread over the nodes. */
 export async function signInMany(
   fleet: Fleet,
   count: number,
@@ -143,12 +143,18 @@ export async function signInMany(
   const signedIn: { access: string; refresh: string }[] = []
   let begun = 0
   const worker = async (_: unknown, number: number): Promise<void> => {
-    const user = { username: `user-${number}`, password: 'a lantern on the sill' }
-    const body = () => new URLSearchParams(user)
-    await fleet.call(number)('/user/register', { method: 'POST', body: body() })
-    while (begun < count) {
+    let user = ''
+    for (let mine = 0; begun < count; mine++) {
       begun += 1
-      const answer = await fleet.call(begun)('/user/login', { method: 'POST', body: body() })
+      const call = fleet.call(begun)
+      const body = (): URLSearchParams =>
+        new URLSearchParams({ username: user, password: 'a lantern on the sill' })
+      // A user has a hundred sessions at the most: beyond that the oldest ends.
+      if (mine % 90 === 0) {
+        user = `user-${number}-${mine}`
+        await call('/user/register', { method: 'POST', body: body() })
+      }
+      const answer = await call('/user/login', { method: 'POST', body: body() })
       const text = await answer.text()
       if (answer.status !== 200) throw new Error(`a sign-in was answered ${answer.status} ${text}`)
       const { access_token: access, refresh_token: refresh } = JSON.parse(text)

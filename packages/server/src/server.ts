@@ -77,6 +77,8 @@ export async function openLatchkey(
 ): Promise<Latchkey> {
   const { log = silentLog, clock = Date.now, print = () => undefined, databasePool } = surroundings
   const issuer = issuerOf(config)
+  if (databasePool !== undefined && config.masterKey === undefined)
+    throw new ConfigError('LATCHKEY_MASTER_KEY is required with a pool of your own: 32 bytes or more.')
   // Who sets the time sets it for the store as well.
   const storeClock = surroundings.clock === undefined ? 'database' : 'given'
   const store = await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock })

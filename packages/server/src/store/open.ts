@@ -19,7 +19,7 @@ export interface StoreOptions {
 
 /** Opens the store. Throws LatchkeyError `store_unavailable` with the engine's reason as its detail. */
 export async function openStore(databaseUrl: string, options: StoreOptions = {}): Promise<Store> {
-  if (isPostgres(databaseUrl)) {
+  if (options.pool !== undefined || isPostgres(databaseUrl)) {
     const { openPostgres } = await import('./postgres/engine.ts')
     return openPostgres({ url: databaseUrl, ...options })
   }

@@ -22,6 +22,7 @@ export default defineConfig({
       project('latchkey', 'packages/latchkey/test/**/*.test.ts'),
       project('server', 'packages/server/test/**/*.test.ts'),
       project('whole', 'test/**/*.test.ts'),
+      project('examples', 'examples/**/*.test.ts'),
     ],
   },
 })

@@ -19,6 +19,7 @@ const parts = {
     run([...bin('vitest/vitest.mjs'), 'run', '--project', 'whole', 'test/architecture.test.ts']),
   'docs in step': () => run([process.execPath, 'scripts/docs.js', '--check']),
   exports: checkExports,
+  size: () => run([process.execPath, 'scripts/size.js']),
   'dead code': () => run([...bin('knip/bin/knip.js')]),
 }
 

@@ -20,6 +20,7 @@ const parts = {
   latchkey: () => vitest('latchkey'),
   server: () => vitest('server'),
   whole: () => vitest('whole'),
+  examples: () => vitest('examples'),
 }
 
 async function runNode(args, env) {

@@ -11,6 +11,8 @@ export interface Import {
   /** A path from src for a file of the package, else the specifier as it is written. */
   to: string
   isOwn: boolean
+  /** Nothing of it is loaded when the program runs. */
+  isType: boolean
 }
 
 /** All source files of a package, by their path from src. */
@@ -28,11 +30,13 @@ export function importsOf(packageName: string, file: string): Import[] {
     /^\s*(\/\/|\*|\/\*).*$/gm,
     '',
   )
-  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([\w@.][\w@./:-]*)'/g)].map(
-    match => match[1] ?? '',
+  const statements = text.matchAll(
+    /(?:(?:\bimport|\bexport)\s+(?<type>type\s)?[^'"()]*?\bfrom\s*|\bimport\s*\(?\s*)'(?<specifier>[\w@.][\w@./:-]*)'/g,
   )
-  return specifiers.map(specifier => {
-    if (!specifier.startsWith('.')) return { from: file, to: specifier, isOwn: false }
-    return { from: file, to: posix.normalize(posix.join(dirname(file), specifier)), isOwn: true }
+  return [...statements].map(({ groups }) => {
+    const specifier = groups?.['specifier'] ?? ''
+    const isType = groups?.['type'] !== undefined
+    if (!specifier.startsWith('.')) return { from: file, to: specifier, isOwn: false, isType }
+    return { from: file, to: posix.normalize(posix.join(dirname(file), specifier)), isOwn: true, isType }
   })
 }

@@ -1,7 +1,7 @@
 // The run as a whole: Latchkey on a small and on a large database, by turns, then the peers; figures beside goals.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type LatchkeyPlace, makePlace, measureRefreshes, measureSignIns } from './latchkey.ts'
@@ -29,6 +29,11 @@ export async function runSessions(options: { manyUsers: number; withPeers: boole
   try {
     const goals = await runLatchkey(folder, options.manyUsers)
     if (options.withPeers) await runPeers(folder)
+    console.log(
+      `load average ${loadavg()
+        .map(one => one.toFixed(1))
+        .join(', ')}: what other programs do makes delays longer and caches colder`,
+    )
     for (const { what, figure, unit, holds, goal } of goals)
       console.log(`${holds ? 'holds' : 'FAILS'}  ${what}: ${figure.toFixed(3)} ${unit} (goal ${goal})`)
     return goals.every(goal => goal.holds)

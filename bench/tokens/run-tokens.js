@@ -30,9 +30,17 @@ function requireBuiltPackage() {
     throw new Error('latchkey resolves to its sources: run without conditions')
 }
 
-/** Four figures of a time are more than it has. */
-function rounded(_name, value) {
-  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value
+const short = value => Number(value.toPrecision(4))
+
+/** What is kept of a race: microseconds of CPU time an operation, the median round and the rounds at the ends. */
+function keptOf({ measured }) {
+  return measured.map(({ name, kind, median, microseconds }) => ({
+    name,
+    kind,
+    median: short(median),
+    least: short(Math.min(...microseconds)),
+    most: short(Math.max(...microseconds)),
+  }))
 }
 
 /** Measures everything, prints the report and writes it as Markdown and JSON. */
@@ -72,8 +80,12 @@ export async function runTokens({ isQuick, resultsFolder }) {
   mkdirSync(resultsFolder, { recursive: true })
   const name = isQuick ? 'tokens-quick' : 'tokens'
   writeFileSync(join(resultsFolder, `${name}.md`), report)
-  writeFileSync(
-    join(resultsFolder, `${name}.json`),
-    `${JSON.stringify({ about, goals, memory, races: Object.fromEntries(races) }, rounded, 2)}\n`,
-  )
+  const kept = Object.fromEntries([...races].map(([race, measured]) => [race, keptOf(measured)]))
+  const figures = {
+    about,
+    goals: goals.map(one => ({ ...one, value: short(one.value) })),
+    memory,
+    races: kept,
+  }
+  writeFileSync(join(resultsFolder, `${name}.json`), `${JSON.stringify(figures, null, 2)}\n`)
 }

@@ -18,7 +18,7 @@ async function serve() {
   const { openRevocationStream } = await import('../../packages/server/dist/http/revocation-stream.js')
   const { openRevocations } = await import('../../packages/server/dist/auth/revocations.js')
   const { openStore } = await import('../../packages/server/dist/store/open.js')
-  const { nodeListener } = await import('../../packages/server/dist/mount/node.js')
+  const { nodeListener } = await import('../../packages/server/dist/mount/listener.js')
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-feed-'))
   const store = await openStore(`sqlite:${join(folder, 'latchkey.db')}`)
   const revocations = await openRevocations(store, Date.now)

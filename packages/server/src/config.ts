@@ -311,7 +311,7 @@ export function defineConfig(config: ConfigInput): ConfigInput {
   return config
 }
 
-export type ConfigSource = 'environment' | 'file' | 'default'
+type ConfigSource = 'environment' | 'file' | 'default'
 
 export interface LoadedConfig {
   config: Config

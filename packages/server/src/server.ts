@@ -1,5 +1,5 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
-import { createVerifier, LatchkeyError } from 'latchkey'
+import { type Claims, createVerifier, LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
 import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
 import { openAuditSink } from './auth/audit-sink.ts'
@@ -33,7 +33,7 @@ import { version } from './version.ts'
 export interface Latchkey {
   /** The whole server as a function from Request to Response. */
   readonly handler: Handler
-  /** Options for `protect` of any framework: keys, issuer, audience and revocations of this server. */
+  /** Options for `protect` of any framework: keys, issuer, audience, revocations and API keys of this server. */
   readonly guard: GuardOptions
   readonly users: Users
   readonly sessions: Sessions
@@ -128,18 +128,16 @@ export async function openLatchkey(
       issuer,
       audience: [...audience],
       revocations: revocationSource(revocations),
+      apiKeys: key => claimsOfApiKey(auth, readApiKey, key),
       clock,
-      apiKeys: async key => (await admitApiKey(auth, readApiKey, key))?.claims,
     }
     const revocationStream = openRevocationStream(revocations, clock)
     let isDraining = false
     const handler = createHandler({
       auth,
       revocationStream,
-      readToken: tokenReader(guard, async key => (await admitApiKey(auth, readApiKey, key))?.claims),
-      admit: admission({ ...guard, denyStatus: config.denyStatus }, key =>
-        admitApiKey(auth, readApiKey, key),
-      ),
+      readToken: tokenReader(guard),
+      admit: admission({ ...guard, denyStatus: config.denyStatus }),
       readSpentToken: spentTokenReader(auth, audience),
       missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),
       cookie: sessionCookie(issuer),
@@ -219,39 +217,33 @@ function openTransport(
   return { transport: outbox, outbox }
 }
 
-type AdmittedKey = Extract<Admission, { by: 'api_key' }>
-
-function admission(
-  options: GuardOptions,
-  admitKey: (text: string) => Promise<AdmittedKey | undefined>,
-): (request: Request) => Promise<Admission> {
+function admission(options: GuardOptions): (request: Request) => Promise<Admission> {
   const guard = createGuard(options)
   return async request => {
     const authorization = request.headers.get('authorization') ?? undefined
-    const apiKey = /^bearer +(lk_[\w-]+)$/i.exec(authorization ?? '')?.[1]
-    if (apiKey !== undefined) {
-      const admitted = await admitKey(apiKey)
-      if (admitted === undefined) throw new LatchkeyError('invalid_token')
-      return admitted
-    }
     const verdict = await guard.check({ authorization, method: request.method, url: request.url })
-    if (verdict.kind === 'admitted') return { kind: 'admitted', claims: verdict.auth.claims, by: 'token' }
-    if (verdict.kind === 'anonymous') throw new LatchkeyError('missing_token')
-    const { status, headers, body } = verdict
-    return { kind: 'refused', response: new Response(body, { status, headers }) }
+    if (verdict.kind === 'refused') {
+      const { status, headers, body } = verdict
+      return { kind: 'refused', response: new Response(body, { status, headers }) }
+    }
+    if (verdict.kind !== 'admitted') throw new LatchkeyError('missing_token')
+    const { claims, scopes, header } = verdict.auth
+    return header.typ === 'api-key'
+      ? { kind: 'admitted', claims, by: 'api_key', scopes }
+      : { kind: 'admitted', claims, by: 'token' }
   }
 }
 
-/** What an API key stands for: the claims that an access token of its user would have, as far as a key has them. */
-async function admitApiKey(
+/** The claims that an API key stands for: those of its user's access token, as far as a key has them. */
+async function claimsOfApiKey(
   auth: AuthContext,
   read: ApiKeyReader,
   text: string,
-): Promise<AdmittedKey | undefined> {
+): Promise<Claims | undefined> {
   const principal = await read(text)
   if (principal === undefined) return undefined
   const { user, scopes, keyId, createdAt, expiresAt } = principal
-  const claims = {
+  return {
     iss: auth.issuer,
     sub: user.id,
     aud: auth.audience,
@@ -261,14 +253,12 @@ async function admitApiKey(
     scope: scopes.join(' '),
     user,
   }
-  return { kind: 'admitted', claims, by: 'api_key', scopes }
 }
 
 /** Reads tokens that are good now, for whoever asks about them: nothing is remembered from one question to the next. */
-function tokenReader(options: GuardOptions, readKey: ReadToken): ReadToken {
-  const guard = createGuard({ ...options, cache: false, apiKeys: undefined })
+function tokenReader(options: GuardOptions): ReadToken {
+  const guard = createGuard({ ...options, cache: false })
   return async token => {
-    if (token.startsWith('lk_')) return readKey(token)
     const verdict = await guard.check({ authorization: `Bearer ${token}`, method: 'POST', url: '/' })
     if (verdict.kind === 'admitted') return verdict.auth.claims
     // A token is not called dead because something here is.

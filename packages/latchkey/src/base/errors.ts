@@ -104,6 +104,7 @@ const engineTable = {
   audience_mismatch: { title: 'The token is meant for another audience.', problem: 'invalid_token' },
   subject_mismatch: { title: 'The token is about another subject.', problem: 'invalid_token' },
   schema_mismatch: { title: 'The claims do not fit the schema.', problem: 'invalid_token' },
+  network_error: { title: 'The login server could not be reached.', problem: 'store_unavailable' },
   key_too_weak: { title: 'The key is too weak.', problem: 'internal_error' },
   key_invalid: { title: 'The key is not valid.', problem: 'internal_error' },
   key_mismatch: { title: 'The key does not fit the algorithm.', problem: 'internal_error' },

@@ -21,18 +21,28 @@ export class Auth<Payload = Claims> {
   readonly scopes: readonly string[]
   readonly roles: readonly string[]
   readonly #token: string
+  readonly #maker: object
 
-  constructor(token: string, claims: Payload, header: Header) {
-    // Verified claims are an object; a schema may have made another value of them.
-    const open: Claims = typeof claims === 'object' && claims !== null ? (claims as Claims) : {}
-    this.claims = claims
+  /**
+   * `payload` is what a schema made of the verified claims, or these themselves. Everything else is read from the
+   * claims as they were signed: a schema that leaves `scope` out must not take it away.
+   */
+  constructor(token: string, verified: { claims: Claims; header: Header }, payload: Payload, maker: object) {
+    const { claims, header } = verified
+    this.claims = payload
     this.header = header
     this.#token = token
-    this.subject = typeof open.sub === 'string' ? open.sub : undefined
-    this.user = userOf(open['user'])
-    this.scopes = scopesOf(open['scope'])
-    this.roles = this.user?.roles ?? textsOf(open['roles'])
+    this.#maker = maker
+    this.subject = typeof claims.sub === 'string' ? claims.sub : undefined
+    this.user = userOf(claims['user'])
+    this.scopes = scopesOf(claims['scope'])
+    this.roles = this.user?.roles ?? textsOf(claims['roles'])
     Object.freeze(this)
+  }
+
+  /** Whether a value is a caller that `maker` admitted: only then its claims have the type that `maker` promises. */
+  static isMadeBy(value: unknown, maker: object): boolean {
+    return typeof value === 'object' && value !== null && #maker in value && value.#maker === maker
   }
 
   /** The credential itself, to call another service with. Neither JSON nor a log shows it. */

@@ -30,7 +30,7 @@ const space = 0x20
  * The one credential of an Authorization header. The scheme is compared without case (RFC 9110 11.1). Values
  * are judged joined, as the fetch `Headers` join them, so that every framework answers alike.
  */
-export function readAuthorization(value: string | readonly string[] | undefined): Credential {
+function readAuthorization(value: string | readonly string[] | undefined): Credential {
   if (value === undefined) return none
   const text = typeof value === 'string' ? value : value.join(', ')
   if (text.includes(',')) return bearerInList.test(text) ? several : none

@@ -41,15 +41,20 @@ export function refuse(error: LatchkeyError, rules: ChallengeRules): Refusal {
   const isOurs = status >= 500
   const detail = code === error.code && !isOurs ? error.detail : undefined
   const body = JSON.stringify({ type: `urn:latchkey:problem:${code}`, title, status, detail, code })
+  const retryAfterSeconds = error.retryAfterSeconds ?? (isOurs ? 1 : undefined)
   const headers = {
     'content-type': 'application/problem+json',
+    // Said here because the frameworks differ in what they say by themselves.
+    'content-length': String(Buffer.byteLength(body)),
     'cache-control': 'no-store',
-    ...(isOurs
-      ? { 'retry-after': String(error.retryAfterSeconds ?? 1) }
-      : { 'www-authenticate': challenge(code, rules) }),
+    ...(challenged.has(status) && { 'www-authenticate': challenge(code, rules) }),
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
   }
   return { kind: 'refused', status, headers, body, error }
 }
+
+/** RFC 6750 3: what a bad request, a bad token and a token that is not enough are answered with. */
+const challenged: ReadonlySet<number> = new Set([400, 401, 403])
 
 /** Each attribute once; values are ours or were checked when the guard was made, so that none needs escaping. */
 function challenge(code: ProblemCode, rules: ChallengeRules): string {

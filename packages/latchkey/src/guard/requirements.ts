@@ -1,6 +1,7 @@
 // What a route asks of a token that holds: scopes, roles, a recent enough and strong enough login. Nothing is looked
 // at here but verified claims.
 import { LatchkeyError } from '../base/errors.ts'
+import type { Claims } from '../token/verdict.ts'
 import type { Auth } from './auth.ts'
 
 export interface Requirements {
@@ -17,16 +18,22 @@ export interface Requirements {
   readonly toleranceSeconds: number
 }
 
+/** A caller, and the claims as they were signed, whatever a schema made of them. */
+export interface Caller {
+  readonly auth: Pick<Auth<unknown>, 'has' | 'is'>
+  readonly claims: Claims
+}
+
 /** The first requirement that is not met, as the error to refuse with; undefined when all are. */
-export function unmet(requirements: Requirements, auth: Auth, nowMs: number): LatchkeyError | undefined {
+export function unmet(requirements: Requirements, caller: Caller, nowMs: number): LatchkeyError | undefined {
   for (const row of rows) {
-    const error = row(requirements, auth, nowMs)
+    const error = row(requirements, caller, nowMs)
     if (error !== undefined) return error
   }
   return undefined
 }
 
-type Row = (requirements: Requirements, auth: Auth, nowMs: number) => LatchkeyError | undefined
+type Row = (requirements: Requirements, caller: Caller, nowMs: number) => LatchkeyError | undefined
 
 const rows: readonly Row[] = [
   ({ maxAuthAgeSeconds, toleranceSeconds }, { claims }, nowMs) => {
@@ -41,12 +48,12 @@ const rows: readonly Row[] = [
     const isStrong = typeof claims['acr'] === 'string' && acr.includes(claims['acr'])
     return isStrong ? undefined : tooWeak('The way of signing in is not strong enough for this.')
   },
-  ({ scopes, anyScopes }, auth) => {
+  ({ scopes, anyScopes }, { auth }) => {
     const hasAll = scopes.every(scope => auth.has(scope))
     const hasAny = anyScopes.length === 0 || anyScopes.some(scope => auth.has(scope))
     return hasAll && hasAny ? undefined : new LatchkeyError('insufficient_scope')
   },
-  ({ roles }, auth) => {
+  ({ roles }, { auth }) => {
     const has = roles.length === 0 || roles.some(role => auth.is(role))
     return has
       ? undefined

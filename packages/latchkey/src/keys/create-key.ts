@@ -7,6 +7,7 @@ import { type Jwk, readJwk } from './jwk.ts'
 import { isKey, Key, type KeyParts } from './key.ts'
 import { requireStrongRsa } from './rsa-strength.ts'
 import { requireStrongSecret, secretBytes } from './secret.ts'
+import { isSupported } from './support.ts'
 
 /** Key material that says what it is. */
 export type KeyInput =
@@ -48,7 +49,7 @@ export function createKey(material: KeyInput, options: KeyOptions = {}): Key {
   if ('unsafeSecret' in material)
     return fromSecret(secretBytes(material.unsafeSecret), alg, kid, requireNotEmpty)
   // One kind was stated, and it is none of those above.
-  return new Key({ ...fromKeyObject(readPem(material as { pem: unknown }), alg), kid })
+  return new Key({ ...fromKeyObject(readPem(material as { pem: unknown }, alg), alg), kid })
 }
 
 const kinds = ['kty', 'jwk', 'secret', 'unsafeSecret', 'pem']
@@ -64,9 +65,13 @@ function isJwk(value: unknown): value is Jwk {
   return typeof value === 'object' && value !== null && 'kty' in value && typeof value.kty === 'string'
 }
 
+function isKid(kid: unknown): kid is string {
+  return typeof kid === 'string' && kid.length > 0 && kid.length <= maxKidLength && kid.isWellFormed()
+}
+
 /** A key id is an opaque name: text of 1 to 256 characters. It never becomes a path, a query or a URL. */
 function requireKid(kid: unknown): string {
-  if (typeof kid === 'string' && kid.length > 0 && kid.length <= maxKidLength) return kid
+  if (isKid(kid)) return kid
   throw new TypeError(`createKey: kid must be text of 1 to ${maxKidLength} characters`)
 }
 
@@ -102,8 +107,8 @@ function fromJwk(jwk: Jwk, alg: Algorithm | undefined, kid: string | undefined):
   const row = algorithms[read.alg]
   if (row.kty === 'oct' && read.secret !== undefined)
     requireStrongSecret(read.secret, read.alg, row.hashBytes)
-  const own = jwk['kid'] === undefined ? undefined : jwk['kid']
-  if (own !== undefined && (typeof own !== 'string' || own.length === 0 || own.length > maxKidLength)) {
+  const own = jwk['kid']
+  if (own !== undefined && !isKid(own)) {
     throw new LatchkeyError('key_invalid', {
       detail: `The kid of a JWK is text of 1 to ${maxKidLength} characters.`,
     })
@@ -111,7 +116,10 @@ function fromJwk(jwk: Jwk, alg: Algorithm | undefined, kid: string | undefined):
   return new Key({ ...read, kid: kid ?? own })
 }
 
-function readPem({ pem, passphrase }: { pem: unknown; passphrase?: unknown }): KeyObject {
+function readPem(
+  { pem, passphrase }: { pem: unknown; passphrase?: unknown },
+  wanted: Algorithm | undefined,
+): KeyObject {
   if (typeof pem !== 'string' && !(pem instanceof Uint8Array))
     throw new TypeError('createKey: pem must be text or bytes')
   const text = typeof pem === 'string' ? pem : Buffer.from(pem).toString('latin1')
@@ -125,6 +133,8 @@ function readPem({ pem, passphrase }: { pem: unknown; passphrase?: unknown }): K
     if (block[1] !== 'PRIVATE') return createPublicKey(text)
     return createPrivateKey(passphrase === undefined ? text : { key: text, passphrase })
   } catch (cause) {
+    if (wanted !== undefined && !isSupported(wanted))
+      throw new LatchkeyError('key_unsupported', { detail: `It lacks ${wanted}.`, cause })
     throw new LatchkeyError('key_invalid', { detail: 'The PEM cannot be read.', cause })
   }
 }

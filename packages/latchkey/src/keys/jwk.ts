@@ -4,8 +4,10 @@ import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, sig
 import { decodeBase64url } from '../base/base64url.ts'
 import { LatchkeyError } from '../base/errors.ts'
 import { type Algorithm, type AlgorithmRow, algorithmNames, algorithms, isAlgorithm } from './algorithms.ts'
+import { isRsaPair } from './rsa-pair.ts'
 import { requireStrongRsa } from './rsa-strength.ts'
 import { secretBytes } from './secret.ts'
+import { isSupported } from './support.ts'
 
 /** A JWK as it comes in. Members that are not known are ignored (RFC 7517 4). */
 export interface Jwk {
@@ -77,7 +79,7 @@ export function readJwk(jwk: Jwk, wanted: Algorithm | undefined): ReadJwk {
     return { alg, verifying, signing, ...uses }
   } catch (cause) {
     if (cause instanceof LatchkeyError) throw cause
-    if (row.kty === 'AKP' || row.kty === 'OKP') throw unsupportedOr(cause)
+    if (!isSupported(alg)) throw new LatchkeyError('key_unsupported', { detail: `It lacks ${alg}.`, cause })
     throw invalid('The JWK is not a key.', cause)
   }
 }
@@ -88,6 +90,8 @@ function pick(jwk: Jwk, names: readonly string[]): Record<string, string> {
     const value = jwk[name]
     if (value === undefined) continue
     if (typeof value !== 'string') throw invalid(`The member ${name} of the JWK must be text.`)
+    // Node would read other spellings too.
+    if (name !== 'crv' && name !== 'alg') bytesOf(jwk, name)
     picked[name] = value
   }
   return picked
@@ -97,20 +101,13 @@ const probe = Buffer.from('what one half signs, the other verifies')
 
 /**
  * A pair whose halves do not belong together signs what nobody verifies: it is refused when it comes in. OpenSSL takes
- * both halves of an EC or RSA key as they are written, so that only a signature tells.
+ * both halves of an EC key as they are written, so that only a signature tells.
  */
 function requireOnePair(signing: KeyObject, verifying: KeyObject, row: AlgorithmRow): void {
   const hash = 'hash' in row ? row.hash : null
   if (!verify(hash, probe, verifying, sign(hash, probe, signing))) {
     throw invalid('The private and the public members of the JWK do not belong together.')
   }
-}
-
-function unsupportedOr(cause: unknown): LatchkeyError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'ERR_CRYPTO_INVALID_JWK' || code === 'ERR_INVALID_ARG_VALUE')
-    return invalid('The JWK is not a key.', cause)
-  return new LatchkeyError('key_unsupported', { cause })
 }
 
 function algorithmOfJwk(jwk: Jwk, wanted: Algorithm | undefined): Algorithm {
@@ -166,11 +163,21 @@ function bytesOf(jwk: Jwk, name: string): Buffer {
   return bytes
 }
 
+/** A number of an RSA key: as few bytes as it needs (RFC 7518 2, Base64urlUInt). */
+function numberOf(jwk: Jwk, name: string): Buffer {
+  const bytes = bytesOf(jwk, name)
+  if (bytes[0] === 0 && bytes.length > 1)
+    throw invalid(`The member ${name} of the JWK must not begin with a zero byte.`)
+  return bytes
+}
+
 /** Sizes and curves (RFC 7518 6.2.1, 6.3; RFC 8037 2; RFC 9964 3). That a point is on its curve OpenSSL checks. */
 function requireShape(jwk: Jwk, row: Exclude<AlgorithmRow, { kty: 'oct' }>): void {
   if (row.kty === 'RSA') {
     if (jwk['oth'] !== undefined) throw invalid('RSA keys of more than two primes are not supported.')
-    requireStrongRsa(bytesOf(jwk, 'n'), bytesOf(jwk, 'e'))
+    requireStrongRsa(numberOf(jwk, 'n'), numberOf(jwk, 'e'))
+    if (jwk['d'] !== undefined && !isRsaPair(name => numberOf(jwk, name)))
+      throw invalid('The numbers of the private RSA key do not belong together.')
     return
   }
   if (row.kty === 'EC') {

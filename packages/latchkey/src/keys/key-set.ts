@@ -30,7 +30,7 @@ export function isFor(key: Key, alg: string): boolean {
 }
 
 /** RFC 8725 3.1: a secret beside public keys is how a public key gets to be tried as a secret. */
-export function refuseMixedKeys(keys: readonly Key[]): void {
+function refuseMixedKeys(keys: readonly Key[]): void {
   const secrets = keys.filter(key => key.type === 'secret').length
   if (secrets > 0 && secrets < keys.length) {
     throw new TypeError('secrets and public keys never stand in one set: use two verifiers')

@@ -72,7 +72,9 @@ function refuseTwice(claims: JsonObject, name: string): void {
 /** The header segment with its dot (RFC 7515 4). */
 export function headerSegment(key: Key, plan: SigningPlan): string {
   const header = { alg: key.alg, ...(key.kid !== undefined && { kid: key.kid }), ...plan.headerMembers }
-  return `${Buffer.from(JSON.stringify(header), 'utf8').toString('base64url')}.`
+  const json = JSON.stringify(header)
+  if (hasLoneSurrogate(json)) throw new TypeError('a text in the header has half of a surrogate pair')
+  return `${Buffer.from(json, 'utf8').toString('base64url')}.`
 }
 
 /** Header segment and claims as the text that is signed. */

@@ -161,7 +161,7 @@ function fixedClaims({ issuer, subject, audience, jwtid }: AddedClaims): Record<
 }
 
 /** Reads options. Throws TypeErrors. */
-export function planOf(options: SigningOptions): SigningPlan {
+function planOf(options: SigningOptions): SigningPlan {
   const { expiresIn, notBefore, noTimestamp = false, clock } = options
   if (typeof noTimestamp !== 'boolean') throw new TypeError('noTimestamp must be true or false')
   if (clock !== undefined && typeof clock !== 'function') throw new TypeError('clock must be a function')

@@ -23,6 +23,12 @@ export interface Claims {
   readonly [claim: string]: unknown
 }
 
+/** What a token itself says, its signature proven. */
+export interface SignedToken {
+  readonly claims: Claims
+  readonly header: Header
+}
+
 /** A token that holds. */
 export interface Verified<Payload = Claims> {
   readonly ok: true

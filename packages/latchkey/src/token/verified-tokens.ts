@@ -3,11 +3,13 @@
 // (GHSA-rp9m-7r4c-75qg). What it hands out is frozen at every depth. Times and the keys' generation are looked at on
 // each hit here, revocation by the caller. Of access tokens of 470 characters one takes 1.1 KB: 18 MB for 16,384,
 // 200 KB for the first (measured, Node 24).
-import type { Verified } from './verdict.ts'
+import type { SignedToken, Verified } from './verdict.ts'
 
 export interface CachedToken {
   readonly token: string
   readonly verified: Verified
+  /** What revocation is asked about: what was signed, whatever a schema made of it. */
+  readonly asked: SignedToken
   /** The instants between which it holds. */
   readonly fromMs: number
   readonly endMs: number

@@ -115,7 +115,8 @@ const mostToleranceSeconds = 60
  * Codes: `token_malformed`, `token_too_long`, `token_encrypted`, `header_invalid`, `alg_not_allowed`,
  * `crit_unsupported`, `typ_mismatch`, `key_not_found`, `keys_unavailable`, `signature_invalid`, `claims_malformed`,
  * `claim_missing`, `claim_invalid`, `claim_mismatch`, `token_expired`, `token_not_active`, `token_too_old`,
- * `issuer_mismatch`, `audience_mismatch`, `subject_mismatch`, `schema_mismatch`, `token_revoked`, `revocations_stale`.
+ * `issuer_mismatch`, `audience_mismatch`, `subject_mismatch`, `schema_mismatch`, `token_revoked`, `revocations_stale`;
+ * `internal_error` when a source of keys, a schema or a source of revocations fails.
  */
 export function createVerifier<Schema extends StandardSchema>(
   options: VerifierOptions & { readonly schema: Schema },

@@ -11,12 +11,20 @@ import { freezeParsed, freezePlain, type HeaderRules, type KnownHeaders, readHea
 import { scratchFor } from './scratch.ts'
 import { isSignedBy, isSignedByLater } from './signature.ts'
 import { pathOf, type SchemaResult, type StandardSchema } from './standard-schema.ts'
-import { type Claims, type Header, Refusal, refusalOf, type Verdict, type Verified } from './verdict.ts'
+import {
+  type Claims,
+  type Header,
+  Refusal,
+  refusalOf,
+  type SignedToken,
+  type Verdict,
+  type Verified,
+} from './verdict.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
 
 /** Answers whether a token was revoked, from memory. May throw LatchkeyError `revocations_stale`. */
 export interface RevocationSource {
-  isRevoked(token: { readonly claims: Claims; readonly header: Header }): boolean
+  isRevoked(token: SignedToken): boolean
 }
 
 /** What one verifier asks of a token; made once. */
@@ -126,13 +134,15 @@ function judgeClaims(
     rules.cache === undefined ? undefined : { ...lifetimeOf(claims, rules.claimRules), generation }
   if (rules.schema === undefined) {
     if (lifetime !== undefined) freezeParsed(claims)
-    return admit(rules, candidate, { claims, lifetime })
+    return admit(rules, candidate, { signed: claims, claims, lifetime })
   }
+  // What was signed is asked about later, whatever the schema does to the claims.
+  const signed = rules.revocations === undefined ? claims : { ...claims }
   const result = rules.schema['~standard'].validate(claims)
   if (result instanceof Promise) {
-    return result.then(settled => judgeSchema(rules, candidate, { settled, lifetime }))
+    return result.then(settled => judgeSchema(rules, candidate, { signed, settled, lifetime }))
   }
-  return judgeSchema(rules, candidate, { settled: result, lifetime })
+  return judgeSchema(rules, candidate, { signed, settled: result, lifetime })
 }
 
 function readClaims(token: string, firstDot: number, lastDot: number): JsonObject | Refusal {
@@ -147,8 +157,16 @@ function readClaims(token: string, firstDot: number, lastDot: number): JsonObjec
 function judgeSchema(
   rules: Rules,
   candidate: Candidate,
-  { settled, lifetime }: { settled: SchemaResult<unknown>; lifetime: Lifetime | undefined },
+  {
+    signed,
+    settled,
+    lifetime,
+  }: { signed: Claims; settled: SchemaResult<unknown>; lifetime: Lifetime | undefined },
 ): Verdict {
+  // Neither issues nor a value is no answer, and no admission: a promise of another make, for example.
+  if (settled.issues === undefined && !('value' in settled)) {
+    return new Refusal('internal_error', { detail: 'The schema gave neither a value nor issues.' })
+  }
   if (settled.issues !== undefined) {
     const errors = settled.issues.map(issue => ({
       path: pathOf(issue),
@@ -159,30 +177,35 @@ function judgeSchema(
   // The verifier's type says what the schema gives.
   const claims = settled.value as Claims
   return admit(rules, candidate, {
+    signed,
     claims,
     lifetime: lifetime !== undefined && freezePlain(claims) ? lifetime : undefined,
   })
 }
 
-/** The last rung: revocation. What holds, and has a lifetime because its claims are frozen, is remembered. */
+/**
+ * The last rung: revocation, asked with what was signed: a schema may have left the session's id out. What holds, and
+ * has a lifetime because its claims are frozen, is remembered.
+ */
 function admit(
   rules: Rules,
   { token, header }: Candidate,
-  { claims, lifetime }: { claims: Claims; lifetime: Lifetime | undefined },
+  { signed, claims, lifetime }: { signed: Claims; claims: Claims; lifetime: Lifetime | undefined },
 ): Verdict {
   const verified: Verified = { ok: true, claims, header }
-  if (rules.revocations !== undefined && isRevoked(rules.revocations, verified))
+  const asked = signed === claims ? verified : { claims: signed, header }
+  if (rules.revocations !== undefined && isRevoked(rules.revocations, asked))
     return new Refusal('token_revoked')
   if (lifetime !== undefined) {
     const { fromMs, endMs, generation } = lifetime
-    rules.cache?.add({ token, verified: Object.freeze(verified), fromMs, endMs }, generation)
+    rules.cache?.add({ token, asked, verified: Object.freeze(verified), fromMs, endMs }, generation)
   }
   return verified
 }
 
 /** Only a plain "no" is one. */
-function isRevoked(revocations: RevocationSource, verified: Verified): boolean {
-  return revocations.isRevoked(verified) !== false
+function isRevoked(revocations: RevocationSource, asked: SignedToken): boolean {
+  return revocations.isRevoked(asked) !== false
 }
 
 /** A verdict from the cache, with revocation asked again. */
@@ -191,7 +214,7 @@ function remembered(rules: Rules, token: unknown, nowMs: number): Verdict | unde
     return undefined
   const entry = rules.cache.find(token, nowMs, rules.keys.generation)
   if (entry === undefined) return undefined
-  if (rules.revocations === undefined || !isRevoked(rules.revocations, entry.verified)) return entry.verified
+  if (rules.revocations === undefined || !isRevoked(rules.revocations, entry.asked)) return entry.verified
   rules.cache.remove(token)
   return new Refusal('token_revoked')
 }

@@ -48,6 +48,7 @@ describe('createKey', () => {
       [{ secret }, { kid: '' }],
       [{ secret }, { kid: 'x'.repeat(257) }],
       [{ secret }, { kid: 1 }],
+      [{ secret }, { kid: '\ud800' }],
       [{ jwk: 'x' }, {}],
       [{ jwk: {} }, {}],
       [{ pem: 1 }, {}],

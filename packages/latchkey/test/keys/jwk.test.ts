@@ -65,7 +65,7 @@ describe('keys as JWK', () => {
     expect(codeOf({ ...ecOpen, foo: { bar: 1 }, x5t: 'x', ext: true })).toBe('made')
   })
 
-  it.each([
+  it.each<readonly [string, object, string | RegExp]>([
     ['no kty', { alg: 'ES256' }, /must be an object with a kty/],
     ['an unknown kty', { kty: 'ES', alg: 'ES256' }, 'key_invalid'],
     ['a kty of Object.prototype', { kty: 'constructor' }, 'key_invalid'],
@@ -81,6 +81,7 @@ describe('keys as JWK', () => {
     ['a padded coordinate', { ...ecOpen, x: `${ecOpen['x']}=` }, 'key_invalid'],
     ['a kid that is no text', { ...ecOpen, kid: 1 }, 'key_invalid'],
     ['an empty kid', { ...ecOpen, kid: '' }, 'key_invalid'],
+    ['a kid with half of a surrogate pair', { ...ecOpen, kid: 'a\ud800' }, 'key_invalid'],
     ['a kid that is too long', { ...ecOpen, kid: 'x'.repeat(257) }, 'key_invalid'],
     ['[S25] x too short', { ...ecOpen, x: shortened(ecOpen['x']) }, 'key_invalid'],
     ['[S25] y too long', { ...ecOpen, y: lengthened(ecOpen['y']) }, 'key_invalid'],
@@ -118,6 +119,22 @@ describe('keys as JWK', () => {
     ['[S22] exponent 1', { ...rsa, e: 'AQ' }, 'key_too_weak'],
     ['[S22] an even exponent', { ...rsa, e: 'AQAA' }, 'key_too_weak'],
     ['[S22] exponent 0', { ...rsa, e: 'AA' }, 'key_too_weak'],
+    ['an RSA modulus with a zero byte in front', { ...rsa, n: lengthened(rsa['n']) }, 'key_invalid'],
+    ['an RSA exponent with a zero byte in front', { ...rsa, e: 'AAEAAQ' }, 'key_invalid'],
+    ...['d', 'p', 'q', 'dp', 'dq', 'qi'].flatMap(
+      name =>
+        [
+          [`an RSA key with another ${name}`, { ...rsa, [name]: flipped(rsa[name]) }, 'key_invalid'],
+          [
+            `an RSA key with a ${name} that is not base64url`,
+            { ...rsa, [name]: `${rsa[name]}=` },
+            'key_invalid',
+          ],
+          [`an RSA key whose ${name} is 0`, { ...rsa, [name]: 'AA' }, 'key_invalid'],
+          [`an RSA key without ${name}`, { ...rsa, [name]: undefined }, 'key_invalid'],
+        ] as const,
+    ),
+    ['a private OKP key in another spelling', { ...ed, d: `${ed['d']}=` }, 'key_invalid'],
     ['an RSA key whose modulus is not that of its primes', { ...rsa, n: flipped(rsa['n']) }, 'key_invalid'],
   ])('are refused with %s', (_, jwk, outcome) => {
     const got = codeOf(jwk)

@@ -334,7 +334,7 @@ describe('[S40] two issuers with the same kid', () => {
   })
 })
 
-describe('[S43] one kind of token is not another', () => {
+describe('[S43] CVE-2023-48309: one kind of token is not another', () => {
   it('each verifier takes its own kind only', () => {
     const key = createKey({ secret })
     const kinds = ['at+jwt', 'JWT', 'logout+jwt', 'dpop+jwt', 'refresh+jwt']

@@ -35,7 +35,13 @@ verifier(signer(claimsOf(0)))
 const cacheBefore = await heapBytes()
 const empty = new VerifiedTokens(usualCacheSize)
 empty.add(
-  { token: 'x', verified: { ok: true, claims: {}, header: { alg: 'HS256' } }, fromMs: 0, endMs: 0 },
+  {
+    token: 'x',
+    verified: { ok: true, claims: {}, header: { alg: 'HS256' } },
+    asked: { claims: {}, header: { alg: 'HS256' } },
+    fromMs: 0,
+    endMs: 0,
+  },
   0,
 )
 const emptyBytes = (await heapBytes()) - cacheBefore
@@ -53,6 +59,7 @@ for (let count = 0; count < usualCacheSize * 2; count++) {
     {
       token: signer(claimsOf(count)),
       verified: { ok: true, claims: {}, header: { alg: 'HS256' } },
+      asked: { claims: {}, header: { alg: 'HS256' } },
       fromMs: 0,
       endMs: 1,
     },

@@ -116,7 +116,7 @@ describe('encoding', () => {
     fc.assert(
       fc.property(fc.json({ stringUnit: 'binary', maxDepth: 8 }), json => {
         const read = parseStrictText(`{"a":${json}}`)
-        if (read === undefined) expect(json).toMatch(/__proto__|"\s*:/)
+        if (read === undefined) expect(json).toContain('"__proto__":')
         else expect(read).toEqual(JSON.parse(`{"a":${json}}`))
       }),
       { numRuns: 1000 },

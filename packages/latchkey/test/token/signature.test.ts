@@ -111,12 +111,12 @@ describe('ECDSA signatures between their two forms', () => {
   it('[S24] [S35] are as long as the curve says, never DER, and never have the same R twice', () => {
     const key = signingKey('ES256')
     const seen = new Set<string>()
-    for (let count = 0; count < 2000; count++) {
+    for (let count = 0; count < 10_000; count++) {
       const signature = Buffer.from(signText(key, `text ${count % 2}`), 'base64url')
-      expect(signature).toHaveLength(64)
+      if (signature.length !== 64) expect(signature).toHaveLength(64)
       seen.add(signature.toString('hex', 0, 32))
     }
-    expect(seen.size).toBe(2000)
+    expect(seen.size).toBe(10_000)
   })
 
   it('[S24] refuses a DER signature, and one of another length', () => {

@@ -134,6 +134,11 @@ describe('createSigner', () => {
     await expect(signer.async(payload as object)).rejects.toThrow(TypeError)
   })
 
+  it('[S5] writes no header with half of a surrogate pair', () => {
+    for (const options of [{ keyid: '\ud800' }, { typ: '\udc00' }, { header: { x: ['\ud800'] } }])
+      expect(() => make(options)({})).toThrow(/in the header has half of a surrogate pair/)
+  })
+
   it('signs text that only looks like half of a pair', () => {
     for (const a of ['\\ud800', '\\\\ud800', '😀', '"\\ud8ff"'])
       expect(claimsOf(make({ noTimestamp: true })({ a }))).toEqual({ a })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createKey } from '../../src/keys/create-key.ts'
 import { isStandardSchema, pathOf, type StandardSchema } from '../../src/token/standard-schema.ts'
+import type { Claims } from '../../src/token/verdict.ts'
 import { createVerifier } from '../../src/token/verifier.ts'
 import { rawToken, secret } from './raw-token.ts'
 
@@ -59,6 +60,22 @@ describe('a schema that changes claims', () => {
     await expect(verifier.async(rawToken({ payload: { sub: 'eve' } }))).rejects.toMatchObject({
       code: 'schema_mismatch',
     })
+  })
+})
+
+describe('a schema beside revocation', () => {
+  it.each([true, false])('hides no revoked session by leaving its id out (cache: %s)', async cache => {
+    const revoked = new Set<unknown>()
+    const revocations = { isRevoked: ({ claims }: { claims: Claims }) => revoked.has(claims['sid']) }
+    const schemas = [z.object({ sub: z.string() }), v.objectAsync({ sub: v.string() })]
+    for (const schema of schemas) {
+      const verifier = createVerifier({ key, schema, revocations, cache })
+      const token = rawToken({ payload: { sub: 'ada', sid: 'a session' } })
+      revoked.clear()
+      expect(await verifier.async(token)).toEqual({ sub: 'ada' })
+      revoked.add('a session')
+      await expect(verifier.async(token)).rejects.toMatchObject({ code: 'token_revoked' })
+    }
   })
 })
 

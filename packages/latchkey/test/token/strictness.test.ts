@@ -184,7 +184,7 @@ describe('the form of a token', () => {
     }
   })
 
-  it('[S2] has one spelling: padding, whitespace and loose bits are refused in each of its parts', () => {
+  it('[S2] fast-jwt#606: has one spelling: padding, whitespace and loose bits are refused in each of its parts', () => {
     const parts = rawToken({ header: { alg: 'HS256', a: 1 }, payload: { a: 'bc' } }).split('.')
     for (const [at, part] of parts.entries()) {
       for (const spelling of [
@@ -217,7 +217,7 @@ describe('the form of a token', () => {
     }
   })
 
-  it('[S3] is refused unread when it is too long, and its dots are not counted', () => {
+  it('[S3] CVE-2025-27144: is refused unread when it is too long, and its dots are not counted', () => {
     for (const token of [
       '.'.repeat(1_000_000),
       'a'.repeat(1_000_000),

@@ -232,6 +232,36 @@ describe('the four ways to ask', () => {
     }
   })
 
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty object', {}],
+    [
+      'a promise of another make',
+      Object.fromEntries([['then', (settle: (result: object) => void) => settle({ value: {} })]]),
+    ],
+    ['true', true],
+  ])('a schema that answers %s lets nothing pass', async (_, answer) => {
+    const schema = {
+      '~standard': { version: 1, vendor: 'test', validate: () => answer },
+    } as unknown as StandardSchema
+    const strange = createVerifier({ key, schema })
+    expect(strange.safe(token)).toMatchObject({ ok: false, code: 'internal_error' })
+    expect(await strange.check(token)).toMatchObject({ ok: false, code: 'internal_error' })
+  })
+
+  it('a source of revocations may say that it is out of date', () => {
+    const revocations = {
+      isRevoked: () => {
+        throw new LatchkeyError('revocations_stale')
+      },
+    }
+    expect(createVerifier({ key, revocations }).safe(token)).toMatchObject({
+      ok: false,
+      code: 'revocations_stale',
+    })
+  })
+
   it('judges nothing by text that only looks like ASCII', () => {
     // Written as Latin-1, as Node's base64 decoder reads it, U+0141 is an A.
     const token = rawToken({ payload: '{"a":"\\u0000"}' })

@@ -13,7 +13,7 @@ export interface AddressRequest {
   currentPassword: string
 }
 
-/** The address counts once it is verified. Throws `invalid_credentials`, `validation_failed`, `overloaded`. */
+/** The address counts once it is verified; the one that is there already changes nothing. Throws `invalid_credentials`, `validation_failed`, `overloaded`. */
 export async function changeAddress(
   context: AuthContext,
   request: AddressRequest,
@@ -22,7 +22,7 @@ export async function changeAddress(
   const { user } = request
   const email = requireEmail(request.email)
   await confirmPassword(context, user, request.currentPassword)
-  await askToVerify(context, user, email, caller)
+  if (email !== user.email) await askToVerify(context, user, email, caller)
 }
 
 /** Sends the link again. Nothing happens when there is no address that waits. */

@@ -2,6 +2,7 @@
 import { LatchkeyError } from 'latchkey'
 import type {
   KeyId,
+  NewMail,
   OneTimeRecord,
   SessionId,
   SigningKeyRecord,
@@ -94,7 +95,7 @@ export async function addUser(
   context: AuthContext,
   wanted: { username: string; email: string | undefined; roles: readonly string[] },
   by: Actor,
-): Promise<{ user: UserRecord; link: { thing: OneTimeRecord; token: string } | undefined }> {
+): Promise<{ user: UserRecord; link: Link | undefined }> {
   requireKnownRoles(context, wanted.roles)
   const name = requireUsername(wanted.username)
   const address = wanted.email === undefined ? undefined : requireEmail(wanted.email)
@@ -117,11 +118,7 @@ export async function addUser(
     passwordChangedAt: now,
     disabledAt: undefined,
   }
-  const thing = newOneTime(context, { purpose: 'welcome', userId: user.id, address })
-  const mail =
-    address === undefined
-      ? undefined
-      : ({ purpose: 'welcome', userId: user.id, address, oneTimeId: thing.id, createdAt: now } as const)
+  const { thing, mail, link } = welcomeOf(context, user)
   const audit = auditOf(context, 'user_made', by, {
     userId: user.id,
     actor: by.actor,
@@ -136,7 +133,6 @@ export async function addUser(
   })
   if (kind !== 'created') throw new LatchkeyError('username_taken')
   await tellApplication(context, publicUser(user), by)
-  const link = mail === undefined ? { thing, token: oneTimeToken(context.master, thing) } : undefined
   return { user, link }
 }
 
@@ -147,17 +143,53 @@ function requireKnownRoles(context: AuthContext, roles: readonly string[]): void
   throw new LatchkeyError('validation_failed', { errors: [{ path: 'roles', message }] })
 }
 
-/** Sends the user a reset link. Throws `validation_failed` when there is no verified address to send it to. */
-export async function sendResetLink(context: AuthContext, user: UserRecord, by: Actor): Promise<void> {
+/**
+ * Sends the user a reset link, or the link for the first password where there is none yet. A user without a password
+ * and without an address gets none: the link is handed back to be passed on. Throws `validation_failed` when there is
+ * no verified address to send a reset link to.
+ */
+export async function sendResetLink(
+  context: AuthContext,
+  user: UserRecord,
+  by: Actor,
+): Promise<Link | undefined> {
+  const audit = auditOf(context, 'password_reset_asked', by, { userId: user.id, actor: by.actor })
+  if (user.passwordHash === '') {
+    const { thing, mail, link } = welcomeOf(context, user)
+    await context.store.issueOneTime(thing, mail, audit)
+    return link
+  }
   if (user.email === undefined) {
     const message = 'This user has no verified address to send a link to.'
     throw new LatchkeyError('validation_failed', { errors: [{ path: 'id', message }] })
   }
-  await sendReset(
-    context,
-    user,
-    auditOf(context, 'password_reset_asked', by, { userId: user.id, actor: by.actor }),
-  )
+  await sendReset(context, user, audit)
+  return undefined
+}
+
+/** A link that somebody has to pass on. */
+export interface Link {
+  thing: OneTimeRecord
+  token: string
+}
+
+/** The link to a first password: mailed where there is an address, which its use verifies; else handed back. */
+function welcomeOf(
+  context: AuthContext,
+  user: UserRecord,
+): { thing: OneTimeRecord; mail: NewMail | undefined; link: Link | undefined } {
+  const address = user.email ?? user.unverifiedEmail
+  const thing = newOneTime(context, { purpose: 'welcome', userId: user.id, address })
+  if (address === undefined)
+    return { thing, mail: undefined, link: { thing, token: oneTimeToken(context.master, thing) } }
+  const mail = {
+    purpose: 'welcome',
+    userId: user.id,
+    address,
+    oneTimeId: thing.id,
+    createdAt: thing.createdAt,
+  } as const
+  return { thing, mail, link: undefined }
 }
 
 /** An invitation, by mail when there is an address. Throws `validation_failed`. */

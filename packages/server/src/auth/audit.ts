@@ -28,6 +28,6 @@ export function auditOf(
 }
 
 /** How the audit log names a session without naming anything that could be presented. */
-export function hashSessionId(id: SessionId): string {
+function hashSessionId(id: SessionId): string {
   return createHash('sha256').update(id).digest('base64url')
 }

@@ -6,7 +6,7 @@ let known: ReadonlySet<string> | undefined
 function list(): ReadonlySet<string> {
   // From src/auth and from dist/auth it is the same way.
   known ??= new Set(
-    readFileSync(new URL('../../data/common-passwords.txt', import.meta.url), 'utf8')
+    readFileSync(new URL('../../passwords/common-passwords.txt', import.meta.url), 'utf8')
       .split('\n')
       .filter(Boolean),
   )

@@ -27,7 +27,7 @@ export interface AuthContext {
   readonly note: (line: string, error?: unknown) => void
 }
 
-export type AccountRules = Pick<
+type AccountRules = Pick<
   Config,
   | 'accessTtl'
   | 'sessionIdle'

@@ -9,7 +9,7 @@ import { extraClaims } from './extra-claims.ts'
 import { newAccessId, newSessionId } from './identifiers.ts'
 import { makeRefreshToken } from './refresh-token.ts'
 
-export const maxSessionsPerUser = 100
+const maxSessionsPerUser = 100
 
 export interface NewSession {
   user: UserRecord

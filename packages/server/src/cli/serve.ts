@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { type Config, ConfigError, checkListening, isLoopbackHost, type LoadedConfig } from '../config.ts'
-import { nodeListener } from '../mount/node.ts'
+import { nodeListener } from '../mount/listener.ts'
 import { tryItLines } from '../pages/try-it.ts'
 import { type Latchkey, openLatchkey } from '../server.ts'
 import { openLog } from './log.ts'
@@ -39,6 +39,7 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
       response.destroy()
     })
   })
+  // Asked for before the address is told: whoever reads it may end the process the next moment.
   const ended = endSignal()
   announce({ ...config, port })
   await announceFirstAdministrator(latchkey)

@@ -1,7 +1,7 @@
 // Reads a credential route's body: JSON, urlencoded or multipart fields, up to a cap, into one plain object.
 import { LatchkeyError } from 'latchkey'
 
-export const maxBodyBytes = 16 * 1024
+const maxBodyBytes = 16 * 1024
 
 type Fields = Record<string, unknown>
 

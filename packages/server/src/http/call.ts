@@ -32,7 +32,7 @@ export interface Services {
   readonly version: string
 }
 
-export type Claims = Readonly<Record<string, unknown>>
+type Claims = Readonly<Record<string, unknown>>
 export type Admission =
   | { kind: 'admitted'; claims: Claims; by: 'token' }
   | { kind: 'admitted'; claims: Claims; by: 'api_key'; scopes: readonly string[] }

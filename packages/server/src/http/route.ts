@@ -15,8 +15,8 @@ export interface Route {
   scope?: string
   /** The scope that lets an API key in, too; without it no API key is taken. */
   apiKeyScope?: string
-  /** The body's shape; `nothing` where none is read. */
-  body: z.ZodType
+  /** Loads the body's shape; `nothing` where none is read. */
+  body: () => Promise<z.ZodType>
   /** Whether the request may come in the clear behind a trusted proxy: probes and nothing else. */
   unencrypted?: true
   run(call: Call): Response | Promise<Response>
@@ -24,7 +24,10 @@ export interface Route {
 
 /** Ties a body's shape to the endpoint that takes it. */
 export function route<T>(
-  row: Omit<Route, 'body' | 'run'> & { body: z.ZodType<T>; run(call: Call<T>): Response | Promise<Response> },
+  row: Omit<Route, 'body' | 'run'> & {
+    body: () => Promise<z.ZodType<T>>
+    run(call: Call<T>): Response | Promise<Response>
+  },
 ): Route {
   // The steps parse the body with this row's own shape before they call this row's endpoint.
   return row as Route

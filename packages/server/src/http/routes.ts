@@ -39,8 +39,8 @@ import { renew } from './endpoints/refresh.ts'
 import { signUp } from './endpoints/register.ts'
 import { listenToRevocations } from './endpoints/revocations.ts'
 import { endOwnSession, listSessions } from './endpoints/sessions.ts'
+import * as shapes from './late-shapes.ts'
 import { type Route, route } from './route.ts'
-import * as shapes from './shapes.ts'
 
 const { nothing } = shapes
 

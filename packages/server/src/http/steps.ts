@@ -6,7 +6,6 @@ import { readFields } from './body.ts'
 import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isFromLoopback, isUnencrypted } from './connection.ts'
 import type { Route } from './route.ts'
-import { parseShape } from './shapes.ts'
 
 export interface Arrival {
   request: Request
@@ -33,12 +32,17 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
     admission === undefined || route.access === 'token' ? undefined : await principalOf(admission, services)
   if (principal !== undefined) requireRights(route, principal, services)
 
-  const hasBody = route.method !== 'GET'
-  const body = parseShape(route.body, hasBody ? await readFields(request) : {})
+  const body = route.method === 'GET' ? {} : await readBody(route, request)
   const caller = { address: callerAddress(request.headers, connection, services.trustProxy) }
   const query = new URL(request.url).searchParams
   const call: Call = { ...arrival, services, caller, body, claims: admission?.claims ?? {}, principal, query }
   return route.run(call)
+}
+
+async function readBody(route: Route, request: Request): Promise<unknown> {
+  const fields = await readFields(request)
+  const { parseShape } = await import('./shapes.ts')
+  return parseShape(await route.body(), fields)
 }
 
 function requireEncryption(request: Request, connection: Connection, services: Services): void {

@@ -1,8 +1,8 @@
 // Where mails go: a mail server, or the outbox of a developer's machine.
-import { isLoopbackHost } from '../config.ts'
+import { smtpOptions } from './smtp-options.ts'
 import type { RenderedMail } from './templates.ts'
 
-export interface OutgoingMail extends RenderedMail {
+interface OutgoingMail extends RenderedMail {
   to: string
   /** The same at every attempt, so that a server that got it twice can tell. */
   messageId: string
@@ -19,19 +19,12 @@ export class MailRefused extends Error {
   override name = 'MailRefused'
 }
 
-const timeoutMs = 10_000
-
 /** Sends over SMTP. The library is loaded with the first mail. */
 export function smtpTransport(url: string, from: string): MailTransport {
   let transporter: Promise<import('nodemailer').Transporter> | undefined
   const open = async (): Promise<import('nodemailer').Transporter> => {
     const { createTransport } = await import('nodemailer')
-    const limits = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs }
-    const { username, hostname } = new URL(url)
-    // A password for the mail server never crosses a network in the clear.
-    const requireTLS = username !== '' && !isLoopbackHost(hostname)
-    const safety = { requireTLS, disableFileAccess: true, disableUrlAccess: true }
-    return createTransport({ url, ...limits, ...safety }, { from })
+    return createTransport(smtpOptions(url), { from })
   }
   return {
     async send({ to, subject, text, html, messageId }) {

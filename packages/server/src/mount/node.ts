@@ -1,67 +1,20 @@
-// From Node's request and response to the server's handler and back. The library's listener does the translating;
-// what it cannot know is here: which paths are ours, the socket's side, a body that somebody has read before.
+// Mounts the server in a program on bare node:http.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
-import { type Handler, ownsPath } from '../http/app.ts'
-import type { Connection } from '../http/connection.ts'
-
-/** Set by a body parser that ran before. */
-export interface BodyAlreadyRead {
-  body?: unknown
-}
+import type { Latchkey } from '../server.ts'
+import { nodeListener } from './listener.ts'
+import { requireLatchkey } from './require-latchkey.ts'
 
 /**
- * A listener that answers our routes and calls `pass` for every other path; without `pass` it answers those too.
+ * Gives a listener. `createServer(mount(auth))` serves nothing else; called with a third argument, as in
+ * `login(request, response, () => ownRoutes(request, response))`, it hands every path over that is not its own.
  */
-export function nodeListener(
-  handler: Handler,
-): (
-  request: IncomingMessage & BodyAlreadyRead,
-  response: ServerResponse,
-  pass?: () => void,
-) => Promise<void> {
-  const listen = getRequestListener(
-    (request, { incoming }) =>
-      handler(
-        withBodyAgain(request, incoming as IncomingMessage & BodyAlreadyRead),
-        connectionOf(incoming as IncomingMessage),
-      ),
-    { overrideGlobalObjects: false },
-  )
-  return async (request, response, pass) => {
-    if (pass !== undefined && !ownsPath(pathOf(request.url))) return pass()
-    await listen(request, response)
+export function mount(
+  auth: Latchkey,
+): (request: IncomingMessage, response: ServerResponse, pass?: () => void) => void {
+  requireLatchkey(auth)
+  const listener = nodeListener(auth.handler)
+  return (request, response, pass) => {
+    // What cannot be answered any more is cut, so that the client does not wait for the rest.
+    listener(request, response, pass).catch(() => response.destroy())
   }
-}
-
-export function connectionOf(incoming: IncomingMessage): Connection {
-  return { address: incoming.socket.remoteAddress, encrypted: 'encrypted' in incoming.socket }
-}
-
-function pathOf(url: string | undefined): string {
-  return (url ?? '/').split('?', 1)[0] ?? '/'
-}
-
-/** A parser such as express.json() has emptied the stream: the body is written again from what it left. */
-function withBodyAgain(request: Request, incoming: IncomingMessage & BodyAlreadyRead): Request {
-  if (
-    !incoming.readableEnded ||
-    incoming.body === undefined ||
-    request.method === 'GET' ||
-    request.method === 'HEAD'
-  ) {
-    return request
-  }
-  const { body } = incoming
-  const headers = new Headers(request.headers)
-  headers.delete('content-length')
-  if (Buffer.isBuffer(body) || typeof body === 'string') {
-    return new Request(request.url, {
-      method: request.method,
-      headers,
-      body: new Uint8Array(Buffer.from(body)),
-    })
-  }
-  headers.set('content-type', 'application/json')
-  return new Request(request.url, { method: request.method, headers, body: JSON.stringify(body) })
 }

@@ -2,7 +2,7 @@
 import type { Child } from 'hono/jsx'
 
 /** A key whose bow is a keyhole. */
-export function Mark({ size }: { size: number }) {
+function Mark({ size }: { size: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" fill="currentColor" aria-hidden="true">
       <path d="M11 2a9 9 0 0 1 8.5 11.9L30 24.4V30h-5.6v-3.4H21v-3.4h-3.4l-2.2-2.2A9 9 0 1 1 11 2Zm0 4.2a3 3 0 0 0-1.6 5.5L8.4 16h5.2l-1-4.3A3 3 0 0 0 11 6.2Z" />

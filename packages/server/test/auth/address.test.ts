@@ -1,5 +1,9 @@
 // Addresses, links and mails, over a real SMTP conversation.
-import { describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { ada, bearer, type Caller, post, refresh, refusal, signIn, tokens } from '../../../../test/account.ts'
 import { startMailServer, tokenIn } from '../mail-server.ts'
 import { openTestServer } from '../open-test-server.ts'
@@ -70,6 +74,15 @@ describe('an address', () => {
       unverified_email: null,
     })
     expect((await mailServer.next(email)).text).toContain('address was changed')
+  })
+
+  test('that is the present one changes nothing and sends nothing', async () => {
+    const { call, mailServer } = await open()
+    await verified({ call, mailServer })
+    const { access_token } = await signIn(call)
+    const change = { email: 'ADA@example.com', current_password: ada.password }
+    expect((await post(call, '/user/email', change, authorised(access_token))).status).toBe(202)
+    expect(await profile(call, access_token)).toMatchObject({ email, unverified_email: null })
   })
 
   test('[S116] an older link dies with a newer one, and after an hour', async () => {
@@ -202,6 +215,49 @@ describe('mail', () => {
     )
     time.nowMs += 600_000
     expect(tokenIn(await mailServer.next(email))).toMatch(/^lko_/)
+  })
+
+  test('that one process took and never sent goes out by another, a while later', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    onTestFinished(() => void silent.close())
+    const { port } = silent.address() as AddressInfo
+    const stuck = await openTestServer({ smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: from })
+    const taken = once(silent, 'connection')
+    await post(stuck.call, '/user/register', { ...ada, email })
+    await taken
+    const database = new DatabaseSync(join(stuck.folder, 'latchkey.db'))
+    const row = database.prepare('SELECT attempts, due_at FROM mails').get()
+    database.close()
+    expect(row).toMatchObject({ attempts: 1, due_at: stuck.time.nowMs / 1000 + 45 })
+    const mailServer = await startMailServer()
+    await openTestServer(
+      { smtpUrl: mailServer.url, mailFrom: from },
+      { folder: stuck.folder, nowMs: stuck.time.nowMs + 45_000 },
+    )
+    expect(tokenIn(await mailServer.next(email))).toMatch(/^lko_/)
+  })
+
+  test('that the server refuses for good is given up, and a login there that fails is tried again', async () => {
+    const refusals = [550, 535]
+    const outcomes: unknown[] = []
+    for (const code of refusals) {
+      let asked = 0
+      const mailServer = await startMailServer(() => {
+        asked++
+        return { code, message: 'no' }
+      })
+      const { call, folder } = await openTestServer({ smtpUrl: mailServer.url, mailFrom: from })
+      await post(call, '/user/register', { ...ada, email })
+      await expect.poll(() => asked, { timeout: 10_000 }).toBe(1)
+      const database = new DatabaseSync(join(folder, 'latchkey.db'))
+      const left = () =>
+        Number(database.prepare('SELECT count(*) AS n FROM mails WHERE due_at > 0').get()?.['n'])
+      if (code === 550) await expect.poll(left, { timeout: 5_000 }).toBe(0)
+      outcomes.push(left())
+      database.close()
+    }
+    expect(outcomes).toEqual([0, 1])
   })
 
   test('carries the configured name and nothing that a header could be made of', async () => {

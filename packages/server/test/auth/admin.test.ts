@@ -63,6 +63,21 @@ describe('users', () => {
     )
   })
 
+  test('whose first link was lost get another one, and the lost one dies', async () => {
+    const { ask, call } = await openAdministrator()
+    const made = await ask('POST', 'users', { username: 'ada' })
+    const { user, link: lost } = (await made.json()) as { user: ShownUser; link: string }
+    const again = await ask('POST', `users/${user.id}/reset`)
+    expect(again.status).toBe(202)
+    const { link } = (await again.json()) as { link: string }
+    const choose = (from: string) =>
+      post(call, '/user/password/reset', { token: /lko_[\w-]+$/.exec(from)?.[0], new_password: ada.password })
+    expect(await refusal(await choose(lost))).toBe('400 invalid_link')
+    expect((await choose(link)).status).toBe(204)
+    // From now on a link needs an address that is theirs.
+    expect(await refusal(await ask('POST', `users/${user.id}/reset`))).toBe('422 validation_failed')
+  })
+
   test('with an address get their link by mail alone, and using it verifies the address', async () => {
     const mailServer = await startMailServer()
     const { ask, call } = await openAdministrator({

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import {
   ada,
   bearer,
+  type Caller,
   post,
   refresh,
   refusal,
@@ -34,19 +35,20 @@ function onOneDatabase() {
 const versionOf = ({ refresh_token }: TokenAnswer): number | undefined =>
   Buffer.from(refresh_token.slice(4), 'base64url')[8]
 
+async function makeApiKey(call: Caller, { access_token }: TokenAnswer): Promise<string> {
+  const wanted = { name: 'script', scopes: ['user:read'] }
+  const made = await post(call, '/user/keys', wanted, { authorization: `Bearer ${access_token}` })
+  const { key } = (await made.json()) as { key: string }
+  return key
+}
+
 describe('a change of the master key', () => {
   test('keeps everybody signed in: the old key is accepted, the new one derives', async () => {
     const [first, second] = [newKey(), newKey()]
     const place = onOneDatabase()
     const before = await place.server({ masterKey: first })
     const [active, asleep] = [await signIn(before.call), await signIn(before.call)]
-    const made = await post(
-      before.call,
-      '/user/keys',
-      { name: 'script', scopes: ['user:read'] },
-      { authorization: `Bearer ${active.access_token}` },
-    )
-    const { key } = (await made.json()) as { key: string }
+    const key = await makeApiKey(before.call, active)
     expect(versionOf(active)).toBe(1)
     await before.latchkey.close()
 
@@ -135,6 +137,7 @@ describe('a master key that others know', () => {
     const place = onOneDatabase()
     const before = await place.server({ masterKey: first })
     const held = await signIn(before.call)
+    const key = await makeApiKey(before.call, held)
     await expect(rewrapCompromised(place.config({ masterKey: first }))).rejects.toThrow(/the only one/)
     await before.latchkey.close()
 
@@ -153,6 +156,9 @@ describe('a master key that others know', () => {
     const fresh = await tokens(await post(after.call, '/user/login', ada))
     expect((await after.call('/user/data', bearer(fresh.access_token))).status).toBe(200)
     expect(versionOf(fresh)).toBe(2)
+    // What is kept of an API key tells its secret to nobody: it stays good, and moves over with its next use.
+    expect((await after.call('/user/data', bearer(key))).status).toBe(200)
+    expect(JSON.stringify((await rewrap(place.config(keys))).json)).toContain('"previous_needed":false')
     await after.latchkey.close()
     await expect(place.server({ masterKey: first })).rejects.toThrow(/declared compromised/)
     await expect(place.server({ masterKey: first, masterKeyPrevious: second })).rejects.toThrow(

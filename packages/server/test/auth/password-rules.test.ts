@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { post, refusal } from '../../../../test/account.ts'
 import { openTestServer } from '../open-test-server.ts'
 
-const common = readFileSync(new URL('../../data/common-passwords.txt', import.meta.url), 'utf8')
+const common = readFileSync(new URL('../../passwords/common-passwords.txt', import.meta.url), 'utf8')
   .trim()
   .split('\n')
 

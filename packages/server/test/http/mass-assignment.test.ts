@@ -62,8 +62,9 @@ function bodyWith(right: Record<string, unknown>, more: Record<string, unknown>)
 }
 
 /** The fields that the route itself takes. */
-function fieldsOf(route: Route): string[] {
-  return route.body instanceof z.ZodObject ? Object.keys(route.body.shape) : []
+async function fieldsOf(route: Route): Promise<string[]> {
+  const body = await route.body()
+  return body instanceof z.ZodObject ? Object.keys(body.shape) : []
 }
 
 function callerOf({ access }: RouteRow): CallerName {
@@ -85,7 +86,7 @@ describe.each(writes.map(route => [nameOf(route), route] as const))('%s', (_name
     const template = await theTemplate()
     const row = rowOf(route)
     const right = row.body?.(template.cast) ?? {}
-    const taken = fieldsOf(route)
+    const taken = await fieldsOf(route)
     const more = Object.fromEntries(Object.entries(smuggled).filter(([name]) => !taken.includes(name)))
 
     const plain = await openCopy(template)

@@ -7,7 +7,7 @@ import { LatchkeyError } from 'latchkey'
 import { type RevocationFeed, revocationFeed } from 'latchkey/guard'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { bearer, signIn } from '../../../../test/account.ts'
-import { nodeListener } from '../../src/mount/node.ts'
+import { nodeListener } from '../../src/mount/listener.ts'
 import { openTestServer, type TestServer } from '../open-test-server.ts'
 
 interface Listening extends TestServer {

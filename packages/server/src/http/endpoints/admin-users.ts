@@ -6,6 +6,7 @@ import {
   endSession,
   endSessionsOf,
   invite,
+  type Link,
   requireUser,
   sendResetLink,
   setDisabled,
@@ -49,11 +50,12 @@ export async function addUser(call: Call<z.output<typeof newUser>>): Promise<Res
   const { auth } = call.services
   const { username, email, roles = [] } = call.body
   const { user, link } = await addUserTo(auth, { username, email, roles }, actorOf(call))
-  const handedOver = link && {
-    link: oneTimeLink(call.services.issuer, link.thing, link.token),
-    expires_at: link.thing.expiresAt,
-  }
-  return json({ user: shownUser(user), ...handedOver }, undefined, 201)
+  return json({ user: shownUser(user), ...handedOver(call, link) }, undefined, 201)
+}
+
+function handedOver({ services }: Call, link: Link | undefined): object {
+  if (link === undefined) return {}
+  return { link: oneTimeLink(services.issuer, link.thing, link.token), expires_at: link.thing.expiresAt }
 }
 
 export async function showUser(call: Call): Promise<Response> {
@@ -70,8 +72,9 @@ export async function changeUser(call: Call<z.output<typeof userChange>>): Promi
 }
 
 export async function sendUserReset(call: Call): Promise<Response> {
-  await sendResetLink(call.services.auth, await userOf(call), actorOf(call))
-  return json({ message: 'A mail with a link is on its way.' }, undefined, 202)
+  const link = await sendResetLink(call.services.auth, await userOf(call), actorOf(call))
+  const message = link === undefined ? 'A mail with a link is on its way.' : 'Pass this link on.'
+  return json({ message, ...handedOver(call, link) }, undefined, 202)
 }
 
 export async function listUserSessions(call: Call): Promise<Response> {

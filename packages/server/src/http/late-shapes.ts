@@ -1,0 +1,30 @@
+// The shapes of bodies, loaded with the first body: the library that checks them is a third of what the server would
+// load to start.
+import type * as shapes from './shapes.ts'
+
+/** Loads one shape. */
+const late =
+  <Name extends keyof typeof shapes>(name: Name) =>
+  async (): Promise<(typeof shapes)[Name]> =>
+    (await import('./shapes.ts'))[name]
+
+export const registration = late('registration')
+export const registrationForm = late('registrationForm')
+export const credentials = late('credentials')
+export const renewal = late('renewal')
+export const farewell = late('farewell')
+export const profileChange = late('profileChange')
+export const deletion = late('deletion')
+export const passwordChange = late('passwordChange')
+export const forgotten = late('forgotten')
+export const passwordReset = late('passwordReset')
+export const addressChange = late('addressChange')
+export const addressVerification = late('addressVerification')
+export const newApiKey = late('newApiKey')
+export const newUser = late('newUser')
+export const userChange = late('userChange')
+export const newInvitation = late('newInvitation')
+export const newClient = late('newClient')
+export const tokenRequest = late('tokenRequest')
+export const tokenQuestion = late('tokenQuestion')
+export const nothing = late('nothing')

@@ -1,0 +1,29 @@
+// How the mail server is spoken to.
+import { isLoopbackHost } from '../config.ts'
+
+export interface SmtpOptions {
+  url: string
+  connectionTimeout: number
+  greetingTimeout: number
+  socketTimeout: number
+  /** Gives up where the connection cannot be encrypted. */
+  requireTLS: boolean
+  disableFileAccess: true
+  disableUrlAccess: true
+}
+
+const timeoutMs = 10_000
+
+/** A password for the mail server never crosses a network in the clear; times are milliseconds. */
+export function smtpOptions(url: string): SmtpOptions {
+  const { protocol, username, hostname } = new URL(url)
+  return {
+    url,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    requireTLS: protocol === 'smtp:' && username !== '' && !isLoopbackHost(hostname),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }
+}

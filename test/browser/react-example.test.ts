@@ -1,0 +1,132 @@
+// examples/react in a real browser, on another port than the server, as its README starts it.
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { serveExample } from '../../examples/react/serve.ts'
+import { ada, bearer, callerAt, post, signIn } from '../account.ts'
+import { type ServerProcess, startServer } from '../server-process.ts'
+import { type FaultyNetwork, openFaultyNetwork } from './faulty-network.ts'
+import { type OpenedBrowser, openBrowser } from './open-browser.ts'
+
+let opened: OpenedBrowser
+let network: FaultyNetwork
+let server: ServerProcess
+let example: Awaited<ReturnType<typeof serveExample>>
+let context: BrowserContext
+
+beforeAll(async () => {
+  opened = await openBrowser()
+  if (opened.browser === undefined) return
+  network = await openFaultyNetwork()
+  example = await serveExample(0, network.url)
+  server = await startServer({
+    env: {
+      LATCHKEY_ISSUER: network.url,
+      LATCHKEY_ORIGINS: example.url,
+      LATCHKEY_LIMITS: 'off',
+      LATCHKEY_ACCESS_TTL: '3s',
+      LATCHKEY_SESSION_IDLE: '3s',
+    },
+  })
+  network.target = server.url
+  await post(callerAt(server.url), '/user/register', ada)
+})
+beforeEach(async ({ skip }) => {
+  if (opened.browser === undefined) return skip(true, opened.reason)
+  network.fault = () => undefined
+  context = await opened.browser.newContext()
+})
+afterEach(() => context?.close())
+afterAll(async () => {
+  await opened.browser?.close()
+  example?.close()
+  await network?.close()
+  await server?.end()
+})
+
+async function open(path: string): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(example.url + path)
+  return page
+}
+
+async function fillIn(page: Page, { username, password }: typeof ada): Promise<void> {
+  await page.getByLabel('Username').fill(username)
+  await page.getByLabel('Password').fill(password)
+  await page.locator('[type=submit]').click()
+}
+
+const greets = (page: Page, username: string): Promise<void> =>
+  page.getByRole('heading', { name: `Hello, ${username}` }).waitFor()
+
+/** Returns once a session that nobody uses any more is over: a later one’s token has run out. */
+async function idleTimeIsOver(): Promise<void> {
+  const { access_token } = await signIn(callerAt(server.url))
+  const status = async () => (await fetch(`${server.url}/user/data`, bearer(access_token))).status
+  await expect.poll(status, { timeout: 10_000, interval: 100 }).toBe(403)
+}
+
+describe('the React example', () => {
+  test('asks who it is, says what is wrong, and leads to where the user wanted to go', async () => {
+    const page = await open('/?view=mine')
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(new URL(page.url()).searchParams.get('return_to')).toBe('/?view=mine')
+
+    await fillIn(page, { ...ada, password: 'not the one at all' })
+    const refusal = page.getByRole('alert')
+    await refusal.waitFor()
+    expect(await refusal.textContent()).toBe('The name or the password is wrong.')
+    expect(await refusal.evaluate(element => element === document.activeElement)).toBe(true)
+    expect(await page.getByLabel('Username').inputValue()).toBe(ada.username)
+    expect(await page.getByLabel('Password').inputValue()).toBe('')
+
+    await fillIn(page, ada)
+    await greets(page, 'ada')
+    expect(page.url()).toBe(`${example.url}/?view=mine`)
+    await page.locator('pre', { hasText: 'Successful log in' }).waitFor()
+  })
+
+  test('leads back to the sign-in page when the session has run out, and from there to where the user was', async () => {
+    const page = await open('/?view=mine')
+    await fillIn(page, ada)
+    await greets(page, 'ada')
+    await idleTimeIsOver()
+    await page.getByRole('button', { name: 'Read it again' }).click()
+    await page.getByText('Your session has ended.').waitFor()
+    await fillIn(page, ada)
+    await greets(page, 'ada')
+    expect(page.url()).toBe(`${example.url}/?view=mine`)
+  })
+
+  test('leads a link to elsewhere nowhere but to its own first page', async () => {
+    for (const wanted of [
+      'https://example.com/',
+      '//example.com/',
+      '/\\example.com/',
+      'javascript:alert(1)',
+    ]) {
+      const page = await open(`/sign-in?return_to=${encodeURIComponent(wanted)}`)
+      if ((await context.cookies(`${network.url}/user`)).length === 0) await fillIn(page, ada)
+      await greets(page, 'ada')
+      expect(page.url()).toBe(`${example.url}/`)
+    }
+  })
+
+  test('creates an account, and signs out in every page', async () => {
+    const page = await open('/')
+    await page.getByRole('link', { name: 'Create an account' }).click()
+    await fillIn(page, { username: 'grace', password: 'password' })
+    await page.getByRole('alert').waitFor()
+    await fillIn(page, { username: 'grace', password: 'a moth in the relay' })
+    await greets(page, 'grace')
+    const second = await open('/')
+    await greets(second, 'grace')
+    await second.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  })
+
+  test('says when the login server cannot be reached', async () => {
+    network.fault = () => 'refuse'
+    const page = await open('/')
+    await page.getByRole('heading', { name: 'cannot be reached' }).waitFor()
+  })
+})

@@ -66,9 +66,10 @@ export const settings = {
   databaseUrl: setting({
     env: 'LATCHKEY_DATABASE_URL',
     default: 'sqlite:./data/latchkey.db',
-    accepts: 'sqlite:<path>',
-    meaning: 'Where everything is kept.',
-    parse: text => (/^sqlite:(?!:memory:).+/.test(text) ? text : undefined),
+    accepts: 'sqlite:<path> or postgres://<user>:<password>@<host>/<database>',
+    meaning: 'Where everything is kept. PostgreSQL is for several nodes.',
+    secret: true,
+    parse: databaseUrl,
   }),
   masterKey: setting({
     env: 'LATCHKEY_MASTER_KEY',
@@ -516,6 +517,11 @@ function checkTogether(config: Config): void {
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
     throw new ConfigError('LATCHKEY_TLS_CERT and LATCHKEY_TLS_KEY go together. Set both or none.')
   }
+  if (isPostgres(config.databaseUrl) && config.masterKey === undefined) {
+    throw new ConfigError(
+      'LATCHKEY_MASTER_KEY is required by LATCHKEY_DATABASE_URL=postgres://…, the same on every node: 32 bytes or more. Make one with node -e "console.log(crypto.randomBytes(32).toString(\'base64url\'))"',
+    )
+  }
   if (config.smtpUrl !== undefined && config.mailFrom === undefined) {
     throw new ConfigError(
       `LATCHKEY_MAIL_FROM is required with LATCHKEY_SMTP_URL: ${settings.mailFrom.accepts}.`,
@@ -591,6 +597,16 @@ function keyBytes(text: string): Buffer | undefined {
   if (!/^[\w-]+$/.test(text)) return undefined
   const bytes = Buffer.from(text, 'base64url')
   return bytes.length >= 32 ? bytes : undefined
+}
+
+/** Whether a database's URL names a PostgreSQL. */
+export function isPostgres(databaseUrl: string): boolean {
+  return /^postgres(ql)?:/.test(databaseUrl)
+}
+
+function databaseUrl(text: string): string | undefined {
+  if (isPostgres(text)) return /^\w+:\/\/./.test(text) && URL.canParse(text) ? text : undefined
+  return /^sqlite:(?!:memory:).+/.test(text) ? text : undefined
 }
 
 function issuerUrl(text: string): string | undefined {

@@ -2,6 +2,7 @@
 
 import { publicUser } from './auth/access-token.ts'
 import { invite } from './auth/admin.ts'
+import { createClient, disableClient, type ShownClient, shownClient } from './auth/clients.ts'
 import type { AuthContext, PublicUser } from './auth/context.ts'
 import { hasAdministrator, inviteFirstAdministrator } from './auth/first-admin.ts'
 import { logout, logoutEverywhere } from './auth/logout.ts'
@@ -77,5 +78,38 @@ export function createSessionsFace(auth: AuthContext): Sessions {
     },
     // Any text may be given; only a real id ends something.
     endAll: userId => logoutEverywhere(auth, userId as UserId, nobody),
+  }
+}
+
+export interface Clients {
+  /** Makes a client. Its secret is given once and never again. */
+  add(client: {
+    name: string
+    scopes?: readonly string[]
+    audiences?: readonly string[]
+  }): Promise<{ client: ShownClient; secret: string }>
+  list(): Promise<readonly ShownClient[]>
+  /** Disables a client and revokes its access tokens. Throws `not_found`. */
+  disable(id: string): Promise<void>
+}
+
+export function createClientsFace(auth: AuthContext): Clients {
+  const byCode = { actor: 'code', address: undefined }
+  return {
+    async add({ name, scopes = [], audiences = [] }) {
+      const made = await createClient(auth, { name, scopes, audiences }, byCode)
+      return { client: shownClient(made.client), secret: made.secret }
+    },
+    async list() {
+      const all: ShownClient[] = []
+      let cursor: string | undefined
+      do {
+        const page = await auth.store.listClients({ cursor, limit: 200 })
+        all.push(...page.items.map(shownClient))
+        cursor = page.next
+      } while (cursor !== undefined)
+      return all
+    },
+    disable: id => disableClient(auth, id, byCode),
   }
 }

@@ -2,7 +2,7 @@
 
 export type { PublicUser } from './auth/context.ts'
 export { type Config, ConfigError, type ConfigInput, defineConfig, type Roles } from './config.ts'
-export type { Invitation, Sessions, Users } from './embedding.ts'
+export type { Clients, Invitation, Sessions, Users } from './embedding.ts'
 export type {
   AuditEntry,
   HookCaller,

@@ -4,20 +4,29 @@ import { createGuard, type GuardOptions } from 'latchkey/guard'
 import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
 import { openAuditSink } from './auth/audit-sink.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
+import type { ReadToken } from './auth/introspection.ts'
 import { openKeyRing } from './auth/key-ring.ts'
 import { oneTimeToken } from './auth/one-time.ts'
 import { openMasterKey } from './auth/open-master-key.ts'
 import { openRevocations, type Revocations } from './auth/revocations.ts'
 import { type Config, ConfigError, type ConfigInput, isLoopbackHost, loadConfig } from './config.ts'
-import { createSessionsFace, createUsersFace, type Sessions, type Users } from './embedding.ts'
+import {
+  type Clients,
+  createClientsFace,
+  createSessionsFace,
+  createUsersFace,
+  type Sessions,
+  type Users,
+} from './embedding.ts'
 import { createHasher } from './hash/hasher.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { Admission, RequestLog } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
+import { openRevocationStream } from './http/revocation-stream.ts'
 import { openMailQueue } from './mail/queue.ts'
 import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
 import { masterKeySource } from './store/master-key-file.ts'
-import { openStore } from './store/open.ts'
+import { openStore, type PgPool } from './store/open.ts'
 import { version } from './version.ts'
 
 /** A running Latchkey without a socket: everything an application embeds. */
@@ -28,6 +37,9 @@ export interface Latchkey {
   readonly guard: GuardOptions
   readonly users: Users
   readonly sessions: Sessions
+  readonly clients: Clients
+  /** Says that it is not ready any more and ends what would stay open: for the moment before `close`. */
+  drain(): void
   /** Finishes what is being written and closes the store. */
   close(): Promise<void>
 }
@@ -35,6 +47,8 @@ export interface Latchkey {
 export interface Surroundings {
   log: RequestLog
   clock: Clock
+  /** An open pool of `pg`, used instead of one of our own where the database is a PostgreSQL. */
+  databasePool: PgPool
   /** Where mails are shown on a machine without a mail server: a terminal, never a log, since links are in them. */
   print(text: string): void
 }
@@ -43,12 +57,14 @@ export interface Surroundings {
  * Opens Latchkey inside an application. Takes each setting as `latchkey.config.ts` does; variables of the
  * environment come first. Throws ConfigError for a wrong setting, LatchkeyError `store_unavailable`.
  */
-export async function createLatchkey(input: ConfigInput = {}): Promise<Latchkey> {
-  return openLatchkey(loadConfig({ env: process.env, input }).config)
+export async function createLatchkey(
+  input: ConfigInput = {},
+  surroundings: Pick<Partial<Surroundings>, 'databasePool'> = {},
+): Promise<Latchkey> {
+  return openLatchkey(loadConfig({ env: process.env, input }).config, surroundings)
 }
 
 const silentLog: RequestLog = { request() {}, failure() {}, note() {} }
-const pollEachMs = 100
 const tendEachMs = 1_000
 const mailEachMs = 1_000
 const auditEachMs = 1_000
@@ -59,9 +75,13 @@ export async function openLatchkey(
   config: Config,
   surroundings: Partial<Surroundings> = {},
 ): Promise<Latchkey> {
-  const { log = silentLog, clock = Date.now, print = () => undefined } = surroundings
+  const { log = silentLog, clock = Date.now, print = () => undefined, databasePool } = surroundings
   const issuer = issuerOf(config)
-  const store = await openStore(config.databaseUrl)
+  if (databasePool !== undefined && config.masterKey === undefined)
+    throw new ConfigError('LATCHKEY_MASTER_KEY is required with a pool of your own: 32 bytes or more.')
+  // Who sets the time sets it for the store as well.
+  const storeClock = surroundings.clock === undefined ? 'database' : 'given'
+  const store = await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock })
   try {
     const master = await openMasterKey(store, masterKeySource(config))
     const keyRing = await openKeyRing({
@@ -111,11 +131,15 @@ export async function openLatchkey(
       apiKeys: key => claimsOfApiKey(auth, readApiKey, key),
       clock,
     }
+    const revocationStream = openRevocationStream(revocations, clock)
+    let isDraining = false
     const handler = createHandler({
       auth,
+      revocationStream,
+      readToken: tokenReader(guard),
       admit: admission({ ...guard, denyStatus: config.denyStatus }),
       readSpentToken: spentTokenReader(auth, audience),
-      missing: () => whatIsMissing(auth),
+      missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),
       cookie: sessionCookie(issuer),
       issuer,
       origins: new Set(config.origins),
@@ -127,9 +151,10 @@ export async function openLatchkey(
       version,
     })
 
+    store.onRevocation(() => revocations.catchUp().catch(() => undefined))
     const handOnAudit = await openAuditSink(auth)
     const timers = [
-      repeat(pollEachMs, () => revocations.catchUp()),
+      repeat(store.revocationPollMs, () => revocations.catchUp()),
       repeat(tendEachMs, () => keyRing.tend()),
       repeat(mailEachMs, () => mail.run()),
       repeat(auditEachMs, () => handOnAudit().catch(error => log.note('the audit sink failed', error))),
@@ -140,7 +165,13 @@ export async function openLatchkey(
       guard,
       users: createUsersFace(auth),
       sessions: createSessionsFace(auth),
+      clients: createClientsFace(auth),
+      drain() {
+        isDraining = true
+        revocationStream.close()
+      },
       async close() {
+        revocationStream.close()
         for (const timer of timers) clearInterval(timer)
         mail.close()
         await handOnAudit().catch(error => log.note('the audit sink failed', error))
@@ -221,6 +252,18 @@ async function claimsOfApiKey(
     client_id: `key:${keyId}`,
     scope: scopes.join(' '),
     user,
+  }
+}
+
+/** Reads tokens that are good now, for whoever asks about them: nothing is remembered from one question to the next. */
+function tokenReader(options: GuardOptions): ReadToken {
+  const guard = createGuard({ ...options, cache: false })
+  return async token => {
+    const verdict = await guard.check({ authorization: `Bearer ${token}`, method: 'POST', url: '/' })
+    if (verdict.kind === 'admitted') return verdict.auth.claims
+    // A token is not called dead because something here is.
+    if (verdict.kind === 'refused' && verdict.status >= 500) throw new LatchkeyError('revocations_stale')
+    return undefined
   }
 }
 

@@ -28,6 +28,12 @@ export type { Refusal } from './challenge.ts'
 export type { ClaimRequirements, ClaimsOption, PayloadOf } from './claim-requirements.ts'
 export type { ApiKeyResolver, GuardOptions, IssuerOptions, LegacyOptions } from './options.ts'
 export type { GuardRequest } from './request.ts'
+export {
+  type RevocationFeed,
+  type RevocationFeedOptions,
+  type RevocationFeedStatus,
+  revocationFeed,
+} from './revocation-feed.ts'
 
 /**
  * What became of a request. `anonymous`: no credential, and the guard is optional. `preflight`: a browser asks whether

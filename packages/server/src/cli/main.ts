@@ -4,6 +4,7 @@ import { enableCompileCache, flushCompileCache } from 'node:module'
 import { Command } from 'commander'
 import { type Config, ConfigError, loadConfigFrom } from '../config.ts'
 import { version } from '../version.ts'
+import { clientCommand } from './client-command.ts'
 import type { InviteOptions } from './invite.ts'
 import { type Printed, print } from './table.ts'
 
@@ -129,6 +130,8 @@ keys
     const config = await settingsHere()
     await show(compromised ? rewrapCompromised(config) : rewrap(config), json)
   })
+
+program.addCommand(clientCommand())
 
 try {
   await program.parseAsync()

@@ -47,6 +47,7 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
 
   const signal = await ended
   log.info(`${signal}: finishing what is running`)
+  latchkey.drain()
   await stop(server)
   await latchkey.close()
 }
@@ -113,6 +114,10 @@ function announce(config: Config): void {
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
+function hostInUrl(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host
+}
+
 /** Mails hold links that work: they are shown to whoever sits at a terminal, and never written into a log. */
 function printOnTerminal(text: string): void {
   if (process.stdout.isTTY) process.stdout.write(text)
@@ -127,10 +132,6 @@ async function announceFirstAdministrator({ users }: Latchkey): Promise<void> {
       ? 'There is no administrator yet. This prints a link that makes one: npx latchkey invite --admin'
       : `There is no administrator yet. This link makes one, once, within an hour:\n${made.link}`
   process.stdout.write(`${line}\n`)
-}
-
-function hostInUrl(host: string): string {
-  return isIPv6(host) ? `[${host}]` : host
 }
 
 function endSignal(): Promise<string> {

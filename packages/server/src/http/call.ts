@@ -1,10 +1,12 @@
 // What an endpoint is given: one request, its steps done, each result under its own name.
 import type { AuthContext, Caller } from '../auth/context.ts'
+import type { ReadToken } from '../auth/introspection.ts'
 import type { TrustedProxies } from '../config.ts'
 import type { Outbox } from '../mail/transport.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
 import type { Connection } from './connection.ts'
 import type { SessionCookie } from './cookies.ts'
+import type { RevocationStream } from './revocation-stream.ts'
 
 /** What all endpoints work with; made once, by the composition root. */
 export interface Services {
@@ -13,6 +15,9 @@ export interface Services {
   readonly admit: (request: Request) => Promise<Admission>
   /** The claims of an access token that we signed, expired or revoked ones too: enough to end its session. */
   readonly readSpentToken: (token: string) => Claims | undefined
+  /** The claims of an access token or an API key that is good now; undefined for any other. */
+  readonly readToken: ReadToken
+  readonly revocationStream: RevocationStream
   /** Lists what is missing before requests can be served; empty when nothing is. */
   readonly missing: () => Promise<readonly string[]>
   readonly cookie: SessionCookie

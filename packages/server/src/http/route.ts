@@ -11,6 +11,8 @@ export interface Route {
    * Checked before anything else is read.
    */
   access: 'public' | 'loopback' | 'token' | 'user' | 'admin'
+  /** The scope that the credential needs. A client's token is good on such routes only. */
+  scope?: string
   /** The scope that lets an API key in, too; without it no API key is taken. */
   apiKeyScope?: string
   /** Loads the body's shape; `nothing` where none is read. */

@@ -1,5 +1,6 @@
 // The API's contents page: every route with what it asks for, in the order its steps run. See steps.ts for the steps.
 import { closeAccount, editProfile, showProfile, takeAlong } from './endpoints/account.ts'
+import { addClient, dropClient, listClients } from './endpoints/admin-clients.ts'
 import { listAudit, listKeys, retire, revoke, rotate, showFigures } from './endpoints/admin-system.ts'
 import {
   addUser,
@@ -30,10 +31,13 @@ import {
 } from './endpoints/link-pages.ts'
 import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
+import { metadata } from './endpoints/metadata.ts'
+import { answerQuestion, giveToken, withdrawToken } from './endpoints/oauth.ts'
 import { showOutbox } from './endpoints/outbox.ts'
 import { askForReset, changeOwnPassword, chooseNewPassword } from './endpoints/password.ts'
 import { renew } from './endpoints/refresh.ts'
 import { signUp } from './endpoints/register.ts'
+import { listenToRevocations } from './endpoints/revocations.ts'
 import { endOwnSession, listSessions } from './endpoints/sessions.ts'
 import * as shapes from './late-shapes.ts'
 import { type Route, route } from './route.ts'
@@ -177,10 +181,68 @@ export const routes: readonly Route[] = [
   route({ method: 'POST', path: '/admin/api/keys/rotate', access: 'admin', body: nothing, run: rotate }),
   route({ method: 'POST', path: '/admin/api/keys/:kid/retire', access: 'admin', body: nothing, run: retire }),
   route({ method: 'POST', path: '/admin/api/keys/:kid/revoke', access: 'admin', body: nothing, run: revoke }),
+  route({ method: 'GET', path: '/admin/api/clients', access: 'admin', body: nothing, run: listClients }),
+  route({
+    method: 'POST',
+    path: '/admin/api/clients',
+    access: 'admin',
+    body: shapes.newClient,
+    run: addClient,
+  }),
+  route({
+    method: 'DELETE',
+    path: '/admin/api/clients/:id',
+    access: 'admin',
+    body: nothing,
+    run: dropClient,
+  }),
   route({ method: 'GET', path: '/admin/api/audit', access: 'admin', body: nothing, run: listAudit }),
   route({ method: 'GET', path: '/admin/api/figures', access: 'admin', body: nothing, run: showFigures }),
 
   route({ method: 'GET', path: '/.well-known/jwks.json', access: 'public', body: nothing, run: keySet }),
+  route({
+    method: 'GET',
+    path: '/.well-known/oauth-authorization-server',
+    access: 'public',
+    body: nothing,
+    run: metadata,
+  }),
+  route({
+    method: 'GET',
+    path: '/.well-known/openid-configuration',
+    access: 'public',
+    body: nothing,
+    run: metadata,
+  }),
+  route({
+    method: 'POST',
+    path: '/oauth/token',
+    access: 'public',
+    body: shapes.tokenRequest,
+    run: giveToken,
+  }),
+  route({
+    method: 'POST',
+    path: '/oauth/introspect',
+    access: 'public',
+    body: shapes.tokenQuestion,
+    run: answerQuestion,
+  }),
+  route({
+    method: 'POST',
+    path: '/oauth/revoke',
+    access: 'public',
+    body: shapes.tokenQuestion,
+    run: withdrawToken,
+  }),
+  route({
+    method: 'GET',
+    path: '/revocations',
+    access: 'token',
+    scope: 'revocations:read',
+    body: nothing,
+    run: listenToRevocations,
+  }),
   route({
     method: 'GET',
     path: '/health/live',

@@ -99,6 +99,19 @@ export const newUser = z.strictObject({ username, email: email.optional(), roles
 export const userChange = z.strictObject({ disabled: flag.optional(), roles: roles.optional() })
 export const newInvitation = z.strictObject({ email: email.optional(), roles: roles.optional() })
 
+export const newClient = z.object({
+  name: text('The name', 100),
+  scopes: scopes.optional(),
+  audiences: z.array(text('An audience', 512)).max(64, 'That is more than 64 audiences.').optional(),
+})
+
+/** What is missing here is told as the OAuth endpoints tell it. */
+export const tokenRequest = z.object({
+  grant_type: z.string().max(100).optional(),
+  scope: z.string().max(4_096).optional(),
+})
+export const tokenQuestion = z.object({ token: z.string().max(16_384).optional() })
+
 export const nothing = z.object({})
 
 /** Checks fields against a shape; unknown fields are dropped. Throws `validation_failed` with a line for each error. */

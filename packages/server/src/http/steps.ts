@@ -27,6 +27,7 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
   const admission = isOpen ? undefined : await services.admit(request)
   if (admission?.kind === 'refused') return admission.response
   if (admission?.by === 'api_key') requireKeyScope(route, admission.scopes)
+  if (admission?.by === 'token') requireScope(route, admission.claims)
   const principal =
     admission === undefined || route.access === 'token' ? undefined : await principalOf(admission, services)
   if (principal !== undefined) requireRights(route, principal, services)
@@ -49,6 +50,16 @@ function requireEncryption(request: Request, connection: Connection, services: S
   throw new LatchkeyError('https_required', {
     detail: 'Call this server by https; its proxy says that you did not.',
   })
+}
+
+function requireScope(route: Route, claims: Admitted['claims']): void {
+  if (route.scope === undefined) {
+    if (!String(claims['sub']).startsWith('client:')) return
+    throw new LatchkeyError('forbidden', { detail: 'This is for users, and the token is of a client.' })
+  }
+  const scopes = String(claims['scope'] ?? '').split(' ')
+  if (scopes.includes(route.scope) || scopes.includes('*')) return
+  throw new LatchkeyError('insufficient_scope', { detail: `This takes the scope ${route.scope}.` })
 }
 
 function requireKeyScope(route: Route, scopes: readonly string[]): void {

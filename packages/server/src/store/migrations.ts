@@ -143,4 +143,17 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX attempts_by_time ON attempts (last_at_ms);
   `,
+  `
+  CREATE TABLE clients (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    secret_hash BLOB NOT NULL,
+    key_version INTEGER NOT NULL,
+    scopes TEXT NOT NULL,
+    audiences TEXT NOT NULL,
+    access_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    disabled_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -8,6 +8,7 @@ export type SessionId = Brand<string, 'SessionId'>
 export type KeyId = Brand<string, 'KeyId'>
 export type OneTimeId = Brand<string, 'OneTimeId'>
 export type ApiKeyId = Brand<string, 'ApiKeyId'>
+export type ClientId = Brand<string, 'ClientId'>
 /** What an access token calls its session; changes when what the user may do changes. */
 export type AccessId = Brand<string, 'AccessId'>
 
@@ -99,6 +100,22 @@ export interface ApiKeyRecord {
   expiresAt: number | undefined
   lastUsedAt: number | undefined
   revokedAt: number | undefined
+}
+
+/** A service that signs in as itself: OAuth 2.0's confidential client (RFC 6749 2.1). */
+export interface ClientRecord {
+  id: ClientId
+  name: string
+  /** HMAC-SHA-256 of the secret under a key derived from the master key. */
+  secretHash: Uint8Array
+  keyVersion: number
+  scopes: readonly string[]
+  /** Whom it is, as tokens name it: it may ask about tokens meant for these. */
+  audiences: readonly string[]
+  /** What its access tokens call their session; renewed when it is disabled, so that they die. */
+  accessId: AccessId
+  createdAt: number
+  disabledAt: number | undefined
 }
 
 export type Transport = 'body' | 'cookie'
@@ -210,6 +227,9 @@ export type AuditEvent =
   | 'key_rotated'
   | 'key_retired'
   | 'key_revoked'
+  | 'client_made'
+  | 'client_disabled'
+  | 'token_revoked'
   | 'keys_rewrapped'
   | 'master_key_compromised'
   | 'store_restored'

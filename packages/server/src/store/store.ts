@@ -6,6 +6,8 @@ import type {
   ApiKeyRecord,
   AuditEvent,
   AuditRecord,
+  ClientId,
+  ClientRecord,
   KeyId,
   MailRecord,
   MasterKeyRecord,
@@ -96,10 +98,10 @@ export interface SessionStart {
   newDeviceMail: NewMail | undefined
 }
 
-interface RevocationLog {
+export interface RevocationLog {
   entries: readonly RevocationRecord[]
-  /** Where to read on from. */
-  cursor: number
+  /** Where to read on from: the engine's own mark, which says nothing to anybody else. */
+  cursor: string
 }
 
 /** The use of a one-time thing inside a verb: it happens once, or the verb does nothing. */
@@ -303,8 +305,34 @@ export interface Store {
     audit: AuditRecord,
   ): Promise<readonly RevocationRecord[]>
 
-  /** Revocations written after the cursor that still concern a living token. */
-  readRevocations(cursor: number, now: number): Promise<RevocationLog>
+  createClient(client: ClientRecord, audit: AuditRecord): Promise<void>
+  findClient(id: ClientId): Promise<ClientRecord | undefined>
+  /** In the order of their ids, which is that of their making. */
+  listClients(query: PageRequest): Promise<Page<ClientRecord>>
+  /** Disables a client and revokes its access tokens; idempotent. Undefined when there is none. */
+  disableClient(
+    id: ClientId,
+    at: { now: number; revocationExpiresAt: number },
+    audit: AuditRecord,
+  ): Promise<readonly RevocationRecord[] | undefined>
+  /** Keeps the hash under another master key's version, if it is still the one that was compared. */
+  rehashClient(
+    id: ClientId,
+    from: Pick<ClientRecord, 'secretHash'>,
+    to: Pick<ClientRecord, 'secretHash' | 'keyVersion'>,
+  ): Promise<void>
+  /** Revokes one token by its id, whatever becomes of its session. */
+  revokeToken(entry: RevocationRecord, audit: AuditRecord): Promise<void>
+
+  /**
+   * Revocations that still concern a living token: the whole log without a cursor, else what was written since it was
+   * given, some of it perhaps again.
+   */
+  readRevocations(cursor: string | undefined, now: number): Promise<RevocationLog>
+  /** How often to read the log although nobody has called. */
+  readonly revocationPollMs: number
+  /** Calls when another process may have written a revocation, where the engine can tell. */
+  onRevocation(wake: () => void): void
 
   writeAudit(audit: AuditRecord): Promise<void>
   /** Rows written after the cursor, the oldest first; without a cursor none, and where the log ends now. */

@@ -52,6 +52,10 @@ async function makeTemplate(): Promise<Template> {
   await ask('POST', `users/${user.user.id}/reset`)
   const { invitation } = (await (await ask('POST', 'invitations', {})).json()) as { invitation: string }
 
+  const { client } = (await (await ask('POST', 'clients', { name: 'reports' })).json()) as {
+    client: { id: string }
+  }
+
   // The second time it is asked for, the next key has been published long enough to take over.
   await ask('POST', 'keys/rotate')
   time.nowMs += 11 * 60_000
@@ -68,6 +72,7 @@ async function makeTemplate(): Promise<Template> {
     verify: linkIn(folder, 'verify'),
     reset: linkIn(folder, 'reset'),
     invitation,
+    client: client.id,
     nextKid: kidOf('next'),
     retiringKid: kidOf('retiring'),
   }

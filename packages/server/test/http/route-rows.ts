@@ -23,6 +23,8 @@ export interface Cast {
   verify: string
   reset: string
   invitation: string
+  /** A client's id. */
+  client: string
   /** The signing key that waits. */
   nextKid: string
   /** The signing key that was replaced. */
@@ -193,10 +195,45 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     path: ({ nextKid }) => `/admin/api/keys/${nextKid}/revoke`,
     ok: 204,
   },
+  'GET /admin/api/clients': { access: 'admin', ok: 200 },
+  'POST /admin/api/clients': {
+    access: 'admin',
+    body: () => ({ name: 'orders', scopes: ['orders:read'], audiences: ['https://orders.example'] }),
+    ok: 201,
+  },
+  'DELETE /admin/api/clients/:id': {
+    access: 'admin',
+    path: ({ client }) => `/admin/api/clients/${client}`,
+    ok: 204,
+  },
   'GET /admin/api/audit': { access: 'admin', ok: 200 },
   'GET /admin/api/figures': { access: 'admin', ok: 200 },
 
   'GET /.well-known/jwks.json': { access: 'public', ok: 200 },
+  'GET /.well-known/oauth-authorization-server': { access: 'public', ok: 200 },
+  'GET /.well-known/openid-configuration': { access: 'public', ok: 200 },
+  // Open to clients alone, who sign in by HTTP Basic: see clients.test.ts.
+  'POST /oauth/token': {
+    access: 'public',
+    body: () => ({ grant_type: 'client_credentials', scope: 'orders:read' }),
+    ok: 401,
+  },
+  'POST /oauth/introspect': {
+    access: 'public',
+    body: ({ ada }) => ({ token: ada.access_token }),
+    ok: 401,
+  },
+  'POST /oauth/revoke': { access: 'public', body: ({ ada }) => ({ token: ada.access_token }), ok: 401 },
+  // Needs the scope revocations:read, which no user has and an administrator's `*` covers.
+  'GET /revocations': {
+    access: 'token',
+    ok: 403,
+    except: {
+      user: '403 insufficient_scope',
+      'other user': '403 insufficient_scope',
+      administrator: '200',
+    },
+  },
   'GET /health/live': { access: 'public', ok: 200 },
   'GET /health/ready': { access: 'public', ok: 200 },
   'GET /': { access: 'public', ok: 200 },

@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { UserId, UserRecord } from '../../src/store/records.ts'
+import type { ClientId, UserId, UserRecord } from '../../src/store/records.ts'
 import type { Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../open-test-server.ts'
 import {
+  aClient,
   aMail,
   anApiKey,
   anAudit,
@@ -29,8 +30,15 @@ export interface OpenedStore {
   another(): Promise<Store>
 }
 
+/** Who copies the database: the store, or tools that come with it. */
+export type Copying = 'by the store' | 'by its own tools'
+
 /** Declares the cases for an engine. `open` gives an empty store that closes when the test ends. */
-export function describeStore(engine: string, open: () => Promise<OpenedStore>): void {
+export function describeStore(
+  engine: string,
+  open: () => Promise<OpenedStore>,
+  copying: Copying = 'by the store',
+): void {
   const used = new Set<string>()
   const openCounted = async (): Promise<OpenedStore> => {
     const { store, another } = await open()
@@ -805,6 +813,60 @@ export function describeStore(engine: string, open: () => Promise<OpenedStore>):
     })
   })
 
+  describe(`${engine}: clients`, () => {
+    test('are kept as they were given, and listed in pages', async () => {
+      const store = await openStore()
+      const made = Array.from({ length: 3 }, () => aClient())
+      for (const client of made) await store.createClient(client, anAudit('client_made'))
+      const [one] = made
+      if (one === undefined) throw new Error('there are three')
+      expect(await store.findClient(one.id)).toEqual(one)
+      expect(await store.findClient('nobody' as ClientId)).toBeUndefined()
+      const first = await store.listClients({ cursor: undefined, limit: 2 })
+      const second = await store.listClients({ cursor: first.next, limit: 2 })
+      const ids = [...first.items, ...second.items].map(client => client.id)
+      expect([ids.length, second.next]).toEqual([3, undefined])
+      expect(new Set(ids)).toEqual(new Set(made.map(client => client.id)))
+    })
+
+    test('disabling one kills its access tokens, once; nobody else’s', async () => {
+      const { store, another } = await openCounted()
+      const [client, other] = [aClient(), aClient()]
+      for (const one of [client, other]) await store.createClient(one, anAudit('client_made'))
+      const at = { now: start, revocationExpiresAt: start + 3_660 }
+      const disable = (from: Store) => from.disableClient(client.id, at, anAudit('client_disabled'))
+      const answers = await Promise.all([store, await another()].map(disable))
+      expect(answers.flat()).toEqual([
+        { kind: 'session', id: client.accessId, expiresAt: at.revocationExpiresAt },
+      ])
+      const after = await store.findClient(client.id)
+      expect(after?.disabledAt).toBe(start)
+      expect(after?.accessId).not.toBe(client.accessId)
+      expect(await store.findClient(other.id)).toEqual(other)
+      expect(await store.disableClient('nobody' as ClientId, at, anAudit('client_disabled'))).toBeUndefined()
+    })
+
+    test('a secret’s hash is renewed only while it is the one that was compared', async () => {
+      const store = await openStore()
+      const client = aClient()
+      await store.createClient(client, anAudit('client_made'))
+      const to = { secretHash: Buffer.alloc(32, 7), keyVersion: 2 }
+      await store.rehashClient(client.id, { secretHash: Buffer.alloc(32) }, to)
+      expect((await store.findClient(client.id))?.keyVersion).toBe(1)
+      await store.rehashClient(client.id, client, to)
+      expect((await store.findClient(client.id))?.keyVersion).toBe(2)
+    })
+
+    test('a single token is revoked with its audit row', async () => {
+      const store = await openStore()
+      const entry = { kind: 'token', id: 'a-token', expiresAt: start + 100 } as const
+      await store.revokeToken(entry, anAudit('token_revoked'))
+      expect((await store.readRevocations(undefined, start)).entries).toEqual([entry])
+      const asked = { cursor: undefined, limit: 5, userId: undefined, event: 'token_revoked' } as const
+      expect((await store.listAudit(asked)).items).toHaveLength(1)
+    })
+  })
+
   describe(`${engine}: the revocation log`, () => {
     test('gives what came after the cursor and still matters, whoever wrote it', async () => {
       const { store, user, another } = await withUser()
@@ -815,13 +877,16 @@ export function describeStore(engine: string, open: () => Promise<OpenedStore>):
       const other = await another()
       await other.endSession(one.id, anEnding())
       await store.endSession(two.id, anEnding('logout', { revocationExpiresAt: start + 61 }))
-      const log = await store.readRevocations(0, start + 60)
+      const log = await store.readRevocations(undefined, start + 60)
       expect(log.entries.map(entry => entry.id)).toEqual([one.accessId, two.accessId])
       await other.endSession(three.id, anEnding())
       const more = await store.readRevocations(log.cursor, start + 60)
-      expect(more.entries).toEqual([{ kind: 'session', id: three.accessId, expiresAt: start + 3_720 }])
-      expect((await store.readRevocations(more.cursor, start + 60)).entries).toEqual([])
-      expect((await store.readRevocations(0, start + 61)).entries).toHaveLength(2)
+      expect(more.entries).toContainEqual({
+        kind: 'session',
+        id: three.accessId,
+        expiresAt: start + 3_720,
+      })
+      expect((await store.readRevocations(undefined, start + 61)).entries).toHaveLength(2)
     })
 
     test('numbers are not given twice: what is swept away does not make a reader miss what follows', async () => {
@@ -830,7 +895,7 @@ export function describeStore(engine: string, open: () => Promise<OpenedStore>):
       await store.startSession(beginning(user, one))
       await store.startSession(beginning(user, two))
       await store.endSession(one.id, anEnding())
-      const { cursor } = await store.readRevocations(0, start)
+      const { cursor } = await store.readRevocations(undefined, start)
       await store.sweep(start + 10_000, 86_400)
       await store.endSession(two.id, anEnding('logout', { revocationExpiresAt: start + 20_000 }))
       expect((await store.readRevocations(cursor, start + 10_000)).entries).toHaveLength(1)
@@ -969,6 +1034,24 @@ export function describeStore(engine: string, open: () => Promise<OpenedStore>):
       expect(items).toEqual([])
     })
 
+    test('is read at least each second for revocations, and may call before', async () => {
+      const store = await openStore()
+      store.onRevocation(() => undefined)
+      expect(store.revocationPollMs).toBeLessThanOrEqual(1_000)
+    })
+
+    if (copying === 'by its own tools') {
+      test('sends whoever wants a copy to its own tools', async () => {
+        const store = await openStore()
+        const copy = join(temporaryFolder(), 'copy.db')
+        await expect(store.backup(copy)).rejects.toThrow('pg_dump')
+        const restoring = store.restore(copy, () => undefined, anAudit('store_restored'))
+        await expect(restoring).rejects.toThrow('pg_restore')
+        expect(existsSync(copy)).toBe(false)
+      })
+      return
+    }
+
     test('a backup taken in use is whole, and restoring it in use brings it back without undoing what was revoked', async () => {
       const { store, user, another } = await withUser()
       await store.claimMasterKeys([Buffer.alloc(32, 1)])
@@ -1024,7 +1107,7 @@ export function describeStore(engine: string, open: () => Promise<OpenedStore>):
       for (const session of [second, third, fourth])
         if (session !== undefined) await store.endSession(session.id, anEnding())
       const reader = await another()
-      const { cursor } = await reader.readRevocations(0, start)
+      const { cursor } = await reader.readRevocations(undefined, start)
       // The log is empty by now: only its numbering tells how far it had come.
       await store.sweep(start + 4_000, 10 * 365 * 86_400)
       await store.restore(file, () => undefined, anAudit('store_restored'))
@@ -1090,7 +1173,15 @@ const allVerbs: readonly string[] = Object.keys({
   touchApiKey: 0,
   rehashApiKey: 0,
   revokeApiKey: 0,
+  createClient: 0,
+  findClient: 0,
+  listClients: 0,
+  disableClient: 0,
+  rehashClient: 0,
+  revokeToken: 0,
   readRevocations: 0,
+  revocationPollMs: 0,
+  onRevocation: 0,
   writeAudit: 0,
   readAudit: 0,
   listAudit: 0,

@@ -6,6 +6,8 @@ import type {
   ApiKeyRecord,
   AuditEvent,
   AuditRecord,
+  ClientId,
+  ClientRecord,
   KeyId,
   NewMail,
   OneTimeId,
@@ -178,6 +180,21 @@ export function anApiKey(userId: UserId, over: Partial<ApiKeyRecord> = {}): ApiK
     expiresAt: undefined,
     lastUsedAt: undefined,
     revokedAt: undefined,
+    ...over,
+  }
+}
+
+export function aClient(over: Partial<ClientRecord> = {}): ClientRecord {
+  return {
+    id: newId() as ClientId,
+    name: 'orders',
+    secretHash: new Uint8Array(randomBytes(32)),
+    keyVersion: 1,
+    scopes: ['revocations:read'],
+    audiences: ['https://orders.example'],
+    accessId: newId() as AccessId,
+    createdAt: start,
+    disabledAt: undefined,
     ...over,
   }
 }

@@ -49,6 +49,8 @@ export async function showFigures({ services }: Call): Promise<Response> {
     api_keys: figures.apiKeys,
     waiting_mails: figures.waitingMails,
     revocations: revocations.size,
+    revocation_age_ms: Math.round(revocations.ageMs()),
+    revocation_listeners: services.revocationStream.listeners,
     events: figures.events,
   })
 }

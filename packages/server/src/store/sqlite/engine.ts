@@ -8,6 +8,7 @@ import { isAnythingDue, planKeys } from '../key-plan.ts'
 import type { OneTimeId, RevocationKind, SessionId, UserId } from '../records.ts'
 import type { Store } from '../store.ts'
 import { backUp, restoreFrom } from './backup.ts'
+import { findClient } from './clients.ts'
 import { preparing } from './connection.ts'
 import { keyUsage, masterKeys, signingKeys } from './keys.ts'
 import {
@@ -15,6 +16,7 @@ import {
   figures,
   hasUserWithRole,
   listAudit,
+  listClients,
   listUsers,
   readAudit,
   sessionsOfUser,
@@ -115,11 +117,18 @@ export async function openSqlite(file: string): Promise<Store> {
     rehashApiKey: (id, from, to) => write('rehashApiKey', { id, from, to }),
     revokeApiKey: (id, userId, at, audit) => write('revokeApiKey', { id, userId, at, audit }),
 
+    createClient: (client, audit) => write('createClient', { client, audit }),
+    findClient: id => read(() => findClient(reader, id)),
+    listClients: query => read(() => listClients(reader, query)),
+    disableClient: (id, at, audit) => write('disableClient', { id, at, audit }),
+    rehashClient: (id, from, to) => write('rehashClient', { id, from, to }),
+    revokeToken: (entry, audit) => write('revokeToken', { entry, audit }),
+
     readRevocations: (cursor, now) =>
       read(() => {
         const rows = reader
           .prepare('SELECT seq, kind, id, expires_at FROM revocations WHERE seq > ? ORDER BY seq')
-          .all(cursor)
+          .all(Number(cursor ?? 0))
         const entries = rows.map(row => ({
           // The column holds what writeRevocation and its siblings put there.
           kind: row['kind'] as RevocationKind,
@@ -128,9 +137,12 @@ export async function openSqlite(file: string): Promise<Store> {
         }))
         return {
           entries: entries.filter(entry => entry.expiresAt > now),
-          cursor: Number(rows.at(-1)?.['seq'] ?? cursor),
+          cursor: String(rows.at(-1)?.['seq'] ?? cursor ?? 0),
         }
       }),
+    // Processes that share a file cannot call each other, and asking costs microseconds.
+    revocationPollMs: 100,
+    onRevocation() {},
 
     writeAudit: audit => write('writeAudit', audit),
     readAudit: (cursor, limit) => read(() => readAudit(reader, cursor, limit)),

@@ -1,11 +1,21 @@
 // Reads that give more than one row: lists with pages, and the figures.
-import type { ApiKeyRecord, AuditEvent, AuditRecord, SessionRecord, UserId, UserRecord } from '../records.ts'
+import type {
+  ApiKeyRecord,
+  AuditEvent,
+  AuditRecord,
+  ClientRecord,
+  SessionRecord,
+  UserId,
+  UserRecord,
+} from '../records.ts'
 import type { AuditLog, AuditQuery, Figures, Page, PageRequest } from '../store.ts'
 import type { Connection } from './connection.ts'
 import {
   apiKeyColumns,
   apiKeyFromRow,
   auditFromRow,
+  clientColumns,
+  clientFromRow,
   type Row,
   sessionColumns,
   sessionFromRow,
@@ -40,6 +50,17 @@ export function listUsers(
     rows.map(row => userFromRow(row as Row)),
     limit,
     user => user.id,
+  )
+}
+
+export function listClients(db: Connection, { cursor = '', limit }: PageRequest): Page<ClientRecord> {
+  const rows = db
+    .prepare(`SELECT ${clientColumns} FROM clients WHERE id > ? ORDER BY id LIMIT ?`)
+    .all(cursor, limit + 1)
+  return pageOf(
+    rows.map(row => clientFromRow(row as Row)),
+    limit,
+    client => client.id,
   )
 }
 

@@ -5,6 +5,8 @@ import type {
   ApiKeyRecord,
   AuditEvent,
   AuditRecord,
+  ClientId,
+  ClientRecord,
   KeyState,
   MailPurpose,
   MailRecord,
@@ -246,6 +248,37 @@ export function rowFromApiKey(key: ApiKeyRecord): Row {
     expires_at: key.expiresAt ?? null,
     last_used_at: key.lastUsedAt ?? null,
     revoked_at: key.revokedAt ?? null,
+  }
+}
+
+export const clientColumns =
+  'id, name, secret_hash, key_version, scopes, audiences, access_id, created_at, disabled_at'
+
+export function clientFromRow(row: Row): ClientRecord {
+  return {
+    id: text(row, 'id') as ClientId,
+    name: text(row, 'name'),
+    secretHash: bytes(row, 'secret_hash'),
+    keyVersion: number(row, 'key_version'),
+    scopes: list(row, 'scopes'),
+    audiences: list(row, 'audiences'),
+    accessId: text(row, 'access_id') as AccessId,
+    createdAt: number(row, 'created_at'),
+    disabledAt: optionalNumber(row, 'disabled_at'),
+  }
+}
+
+export function rowFromClient(client: ClientRecord): Row {
+  return {
+    id: client.id,
+    name: client.name,
+    secret_hash: client.secretHash,
+    key_version: client.keyVersion,
+    scopes: JSON.stringify(client.scopes),
+    audiences: JSON.stringify(client.audiences),
+    access_id: client.accessId,
+    created_at: client.createdAt,
+    disabled_at: client.disabledAt ?? null,
   }
 }
 

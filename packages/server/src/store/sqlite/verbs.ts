@@ -3,6 +3,7 @@
 
 import { createApiKey, rehashApiKey, revokeApiKey, touchApiKey } from './api-keys.ts'
 import { clearAttempts, countAttempts } from './attempts.ts'
+import { createClient, disableClient, rehashClient, revokeToken } from './clients.ts'
 import { type Connection, writeAudit } from './connection.ts'
 import {
   abandonMasterKeys,
@@ -72,6 +73,10 @@ export const verbs = {
   touchApiKey,
   rehashApiKey,
   revokeApiKey,
+  createClient,
+  disableClient,
+  rehashClient,
+  revokeToken,
   writeAudit,
   sweep,
   touch,

@@ -1,0 +1,267 @@
+// What a Latchkey server revokes, known here without a question a request: one connection to its feed, a set in
+// memory, and a choice for the time when the feed cannot be heard.
+import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { createGunzip } from 'node:zlib'
+import { LatchkeyError } from '../base/errors.ts'
+import { refuseUnknownOptions } from '../base/option-names.ts'
+import { secondsOfTimespan, type Timespan } from '../base/timespan.ts'
+import { documentUrlProblem } from '../keys/fetch-document.ts'
+import { RevocationSet } from '../token/revocation-set.ts'
+import type { RevocationSource } from '../token/verify.ts'
+import { readEvents, type StreamEvent } from './event-stream.ts'
+
+export interface RevocationFeedOptions {
+  /** The server's address: its issuer. */
+  readonly url: string | URL
+  /** A client of the server with the scope `revocations:read`: `latchkey client add`. */
+  readonly clientId: string
+  readonly clientSecret: string
+  /** How old what is known may be, 10 seconds or more. Default 60 seconds. */
+  readonly maxStale?: Timespan | undefined
+  /** What becomes of requests beyond that: refused with 503, or let through unchecked. Default 'deny'. */
+  readonly whenStale?: 'deny' | 'allow' | undefined
+}
+
+export interface RevocationFeedStatus {
+  /** `connecting`: nothing is known yet, and no request passes. `stale`: beyond `maxStale`. */
+  readonly state: 'connecting' | 'live' | 'reconnecting' | 'stale'
+  readonly url: string
+  /** How many ids are known to be revoked. */
+  readonly entries: number
+  /** How old what is known is, in milliseconds; undefined before the first snapshot. */
+  readonly ageMs: number | undefined
+  /** Connections made so far. */
+  readonly connections: number
+  /** Why the latest connection ended or could not be made; undefined while it holds. */
+  readonly problem: string | undefined
+}
+
+export interface RevocationFeed extends RevocationSource {
+  status(): RevocationFeedStatus
+  /** Settles when the first snapshot is in. */
+  ready(): Promise<void>
+  /** Hangs up, for good. */
+  close(): void
+}
+
+const optionNames = ['url', 'clientId', 'clientSecret', 'maxStale', 'whenStale']
+const answerWithinMs = 10_000
+/** Heartbeats come every 5 seconds: after three that did not, the connection is dead, whatever it says. */
+const silentAfterMs = 16_000
+const waitMs = { least: 500, most: 10_000 }
+const maxEventLength = 1024 * 1024
+const forgetEachMs = 60_000
+
+/**
+ * Subscribes to a server's revocations. Hand it to as many guards as there are; it holds one connection. Throws a
+ * TypeError for options that cannot be meant. A guard refuses with `revocations_stale` (503) until the first snapshot
+ * is in, and when nothing was heard for `maxStale`.
+ */
+export function revocationFeed(options: RevocationFeedOptions): RevocationFeed {
+  const { place, maxStaleMs, whenStale } = checked(options)
+  const set = new RevocationSet()
+  const ending = new AbortController()
+  const first = Promise.withResolvers<void>()
+  let lastEventId: string | undefined
+  /** When what is known was true; undefined before the first snapshot. */
+  let trueAtMs: number | undefined
+  let isLive = false
+  let connections = 0
+  let problem: string | undefined
+
+  const ageMs = (): number | undefined => (trueAtMs === undefined ? undefined : performance.now() - trueAtMs)
+  const isStale = (): boolean => (ageMs() ?? Number.POSITIVE_INFINITY) > maxStaleMs
+  const take = (event: StreamEvent): void => {
+    const data = JSON.parse(event.data) as { revoked?: [string, number][]; age_ms?: number }
+    for (const [id, expiresAt] of data.revoked ?? []) set.add(id, expiresAt)
+    if (event.event === 'complete') {
+      isLive = true
+      problem = undefined
+      first.resolve()
+    }
+    // Before that an id would promise a snapshot that is not here yet.
+    if (isLive && event.id !== undefined) lastEventId = event.id
+    if (isLive && typeof data.age_ms === 'number') trueAtMs = performance.now() - data.age_ms
+  }
+  const listen = async (token: string): Promise<void> => {
+    const hearing = new AbortController()
+    const signal = AbortSignal.any([ending.signal, hearing.signal])
+    const stream = await openStream(place, token, lastEventId, signal)
+    let watchdog = setTimeout(() => hearing.abort(), silentAfterMs)
+    try {
+      for await (const event of readEvents(stream, maxEventLength)) {
+        clearTimeout(watchdog)
+        watchdog = setTimeout(() => hearing.abort(), silentAfterMs).unref()
+        take(event)
+      }
+    } finally {
+      clearTimeout(watchdog)
+      isLive = false
+    }
+  }
+  const run = async (): Promise<void> => {
+    let delayMs = waitMs.least
+    while (!ending.signal.aborted) {
+      const before = trueAtMs
+      try {
+        connections += 1
+        await listen(await tokenOf(place, ending.signal))
+        problem = 'the server closed the connection'
+      } catch (error) {
+        problem = error instanceof Error ? error.message : String(error)
+      }
+      delayMs = before === trueAtMs ? Math.min(delayMs * 2, waitMs.most) : waitMs.least
+      // Guards that lost one server together do not come to the next one together.
+      await pause(delayMs * (0.5 + Math.random()), ending.signal)
+    }
+  }
+  const forgetting = setInterval(() => set.forget(Math.floor(Date.now() / 1000)), forgetEachMs)
+  forgetting.unref()
+  void run()
+
+  return {
+    isRevoked({ claims, header }) {
+      if (trueAtMs === undefined) throw new LatchkeyError('revocations_stale', { detail: 'no snapshot yet' })
+      if (isStale() && whenStale === 'deny') throw new LatchkeyError('revocations_stale')
+      const { sid, jti } = claims
+      return (
+        (typeof sid === 'string' && set.has(sid)) ||
+        (typeof jti === 'string' && set.has(jti)) ||
+        (typeof header.kid === 'string' && set.has(header.kid))
+      )
+    },
+    status: () => ({
+      state: trueAtMs === undefined ? 'connecting' : isStale() ? 'stale' : isLive ? 'live' : 'reconnecting',
+      url: place.url.href,
+      entries: set.size,
+      ageMs: ageMs(),
+      connections,
+      problem,
+    }),
+    ready: () => first.promise,
+    close() {
+      clearInterval(forgetting)
+      ending.abort()
+    },
+  }
+}
+
+interface Place {
+  url: URL
+  authorization: string
+}
+
+function checked(options: RevocationFeedOptions): {
+  place: Place
+  maxStaleMs: number
+  whenStale: 'deny' | 'allow'
+} {
+  refuseUnknownOptions('revocationFeed', options, optionNames)
+  const { clientId, clientSecret, maxStale = '60s', whenStale = 'deny' } = options
+  if (
+    typeof clientId !== 'string' ||
+    typeof clientSecret !== 'string' ||
+    clientId === '' ||
+    clientSecret === ''
+  )
+    throw new TypeError('revocationFeed: clientId and clientSecret are needed: npx latchkey client add')
+  if (whenStale !== 'deny' && whenStale !== 'allow')
+    throw new TypeError("revocationFeed: whenStale is 'deny' or 'allow'")
+  const maxStaleSeconds = secondsOfTimespan(maxStale, 'revocationFeed: maxStale')
+  if (!(maxStaleSeconds >= 10)) throw new TypeError('revocationFeed: maxStale is 10 seconds or more')
+  if (!URL.canParse(options.url)) throw new TypeError('revocationFeed: url is not a URL')
+  const url = new URL(options.url)
+  const problem = documentUrlProblem(url)
+  if (problem !== undefined) throw new TypeError(`revocationFeed: the url ${problem}`)
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  // RFC 6749 2.3.1: each form-encoded before they are joined.
+  const pair = [clientId, clientSecret].map(encodeURIComponent).join(':')
+  const authorization = `Basic ${Buffer.from(pair).toString('base64')}`
+  return { place: { url, authorization }, maxStaleMs: maxStaleSeconds * 1000, whenStale }
+}
+
+/** An access token of the client (RFC 6749 4.4). */
+async function tokenOf({ url, authorization }: Place, signal: AbortSignal): Promise<string> {
+  const response = await ask(new URL('oauth/token', url), {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials&scope=revocations%3Aread',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
+  })
+  let text = ''
+  for await (const chunk of response.setEncoding('utf8')) {
+    text += chunk
+    if (text.length > maxEventLength) break
+  }
+  if (response.statusCode !== 200) throw refusal('the token', response.statusCode)
+  const { access_token: token } = JSON.parse(text) as { access_token?: unknown }
+  if (typeof token !== 'string') throw new Error('the server gave no access token')
+  return token
+}
+
+async function openStream(
+  { url }: Place,
+  token: string,
+  lastEventId: string | undefined,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  const impatience = new AbortController()
+  const timer = setTimeout(() => impatience.abort(), answerWithinMs)
+  const response = await ask(new URL('revocations', url), {
+    method: 'GET',
+    headers: {
+      accept: 'text/event-stream',
+      'accept-encoding': 'gzip',
+      authorization: `Bearer ${token}`,
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    },
+    signal: AbortSignal.any([signal, impatience.signal]),
+  }).finally(() => clearTimeout(timer))
+  if (response.statusCode !== 200) {
+    response.destroy()
+    throw refusal('the feed', response.statusCode)
+  }
+  // An application that has ended otherwise is not kept alive by its feed.
+  response.socket.unref()
+  if (response.headers['content-encoding'] !== 'gzip') return response
+  const unpacked = createGunzip()
+  response.once('error', error => unpacked.destroy(error))
+  return response.pipe(unpacked)
+}
+
+function refusal(what: string, status: number | undefined): Error {
+  const hint =
+    status === 401 || status === 403
+      ? '. Check the client id and secret, and that the client has the scope revocations:read'
+      : ''
+  return new Error(`the server answered ${status} to the request for ${what}${hint}`)
+}
+
+interface Question extends RequestOptions {
+  body?: string
+}
+
+function ask(url: URL, { body, ...options }: Question): Promise<IncomingMessage> {
+  return new Promise((settle, fail) => {
+    const start = url.protocol === 'https:' ? requestHttps : requestHttp
+    // A connection of its own: one from a pool could be closed under a request that was just sent.
+    start(url, { ...options, agent: false }, settle)
+      .once('error', fail)
+      .end(body)
+  })
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) return resolve()
+    const over = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', over)
+      resolve()
+    }
+    const timer = setTimeout(over, ms)
+    timer.unref()
+    signal.addEventListener('abort', over)
+  })
+}

@@ -96,6 +96,8 @@ export async function startPostgres({ fsync = 'off' }: ClusterOptions = {}): Pro
     async stop() {
       // No farewell: a last checkpoint of databases that nobody needs can take a minute.
       await end('SIGQUIT')
+      // Its number may be somebody else's the next moment: only the folder is left to remove.
+      keeper.send({ pid: undefined, folder })
       const gone = once(keeper, 'exit')
       keeper.ref()
       keeper.disconnect()

@@ -11,6 +11,7 @@ process.on('message', told => {
 // A signal that is meant for the whole group of the tests: the channel says when they are really gone.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined)
 process.once('disconnect', () => {
+  if (pid === undefined) return remove()
   try {
     process.kill(pid, 'SIGCONT')
     process.kill(pid, 'SIGQUIT')
@@ -22,7 +23,11 @@ process.once('disconnect', () => {
       process.kill(pid, 0)
     } catch {
       clearInterval(removing)
-      rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+      remove()
     }
   }, 50)
 })
+
+function remove() {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+}

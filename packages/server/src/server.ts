@@ -151,6 +151,10 @@ export async function openLatchkey(
       version,
     })
 
+    // A key that was revoked elsewhere signs nothing more here: its successor is taken up at once.
+    revocations.subscribe(entries => {
+      if (entries.some(({ kind }) => kind === 'key')) keyRing.tend().catch(() => undefined)
+    })
     store.onRevocation(() => revocations.catchUp().catch(() => undefined))
     const handOnAudit = await openAuditSink(auth)
     const timers = [

@@ -76,12 +76,12 @@ export function openRevocationStream(revocations: Revocations, clock: () => numb
     kept.push({ number, entries: collected })
     keptEntries += collected.length
     while (keptEntries > maxKeptEntries) keptEntries -= kept.shift()?.entries.length ?? keptEntries
-    const piece = pieceOf('revoked', { id: `${epoch}.${number}`, revoked: collected.map(shown) })
+    const pieces = [...piecesOf(collected.map(shown), `${epoch}.${number}`)]
     // Whose key was revoked is not known here: everybody comes back with a new token.
     const isKeyGone = collected.some(({ kind }) => kind === 'key')
     collected = []
     for (const listener of listeners) {
-      send(listener, piece)
+      for (const piece of pieces) send(listener, piece)
       if (isKeyGone || revocations.isRevoked(...listener.options.tokenIds)) drop(listener)
     }
   }
@@ -106,17 +106,10 @@ export function openRevocationStream(revocations: Revocations, clock: () => numb
       itsEpoch === epoch && Number(itsNumber) <= number && number - Number(itsNumber) === missed.length
     const at = `${epoch}.${number}`
     if (isKnown) {
-      for (const { entries } of missed) yield pieceOf('revoked', { revoked: entries.map(shown) })
+      for (const { entries } of missed) yield* piecesOf(entries.map(shown))
     } else {
       yield pieceOf('snapshot', {})
-      let part: (readonly [string, number])[] = []
-      for (const entry of revocations.entries()) {
-        part.push(entry)
-        if (part.length < entriesInPiece) continue
-        yield pieceOf('revoked', { revoked: part })
-        part = []
-      }
-      yield pieceOf('revoked', { revoked: part })
+      yield* piecesOf(revocations.entries())
     }
     yield pieceOf('complete', { id: at, age_ms: Math.round(revocations.ageMs()) })
   }
@@ -164,7 +157,22 @@ function formOf(piece: Piece, { compressed }: ListenerOptions): Uint8Array {
   return compressed ? piece.packed() : piece.plain
 }
 
-const shown = ({ id, expiresAt }: RevocationRecord): readonly [string, number] => [id, expiresAt]
+type Entry = readonly [id: string, expiresAt: number]
+
+/** Entries in pieces that no reader chokes on; the last one carries the event id, if there is one. */
+function* piecesOf(entries: Iterable<Entry>, id?: string): Generator<Piece> {
+  let part: Entry[] = []
+  for (const entry of entries) {
+    if (part.length === entriesInPiece) {
+      yield pieceOf('revoked', { revoked: part })
+      part = []
+    }
+    part.push(entry)
+  }
+  yield pieceOf('revoked', { revoked: part, ...(id !== undefined && { id }) })
+}
+
+const shown = ({ id, expiresAt }: RevocationRecord): Entry => [id, expiresAt]
 
 function pieceOf(event: string, { id, ...data }: { id?: string; [name: string]: unknown }): Piece {
   const lines = [

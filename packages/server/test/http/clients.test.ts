@@ -2,6 +2,7 @@
 import { decode } from 'latchkey'
 import { describe, expect, test } from 'vitest'
 import { ada, bearer, post, refresh, refusal, signIn } from '../../../../test/account.ts'
+import { type AdministeredServer, openAdministrator } from '../open-administrator.ts'
 import { openTestServer, type TestServer } from '../open-test-server.ts'
 
 type Client = Awaited<ReturnType<TestServer['latchkey']['clients']['add']>>
@@ -159,6 +160,29 @@ describe('POST /oauth/introspect', () => {
     const ask = async () => (await form(server, '/oauth/introspect', client, { token })).body
     expect(await ask()).toMatchObject({ active: true })
     await happen(server, token, user.id)
+    expect(await ask()).toEqual({ active: false })
+  })
+
+  test.each<[string, (server: AdministeredServer, userId: string) => Promise<unknown>]>([
+    ['its user is disabled', (server, userId) => server.ask('PATCH', `users/${userId}`, { disabled: true })],
+    [
+      'an administrator ends the user’s sessions',
+      (server, userId) => server.ask('DELETE', `users/${userId}/sessions`),
+    ],
+    [
+      'the key that signed it is revoked',
+      async server => {
+        const { items } = await server.read<{ items: { kid: string; state: string }[] }>('keys')
+        return server.ask('POST', `keys/${items.find(key => key.state === 'active')?.kid}/revoke`)
+      },
+    ],
+  ])('[S83] calls a token inactive once %s', async (_, happen) => {
+    const server = await openAdministrator()
+    const client = await server.latchkey.clients.add({ name: 'gateway', scopes: ['introspect:any'] })
+    const { access_token: token, user } = await signIn(server.call)
+    const ask = async () => (await form(server, '/oauth/introspect', client, { token })).body
+    expect(await ask()).toMatchObject({ active: true })
+    await happen(server, user.id)
     expect(await ask()).toEqual({ active: false })
   })
 

@@ -2,13 +2,18 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { LatchkeyError } from 'latchkey'
 import { type RevocationFeed, revocationFeed } from 'latchkey/guard'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { bearer, signIn } from '../../../../test/account.ts'
+import { readEvents } from '../../../latchkey/src/guard/event-stream.ts'
+import { openRevocations } from '../../src/auth/revocations.ts'
+import { openRevocationStream } from '../../src/http/revocation-stream.ts'
 import { nodeListener } from '../../src/mount/listener.ts'
-import { openTestServer, type TestServer } from '../open-test-server.ts'
+import { openStore } from '../../src/store/open.ts'
+import { openTestServer, type TestServer, temporaryFolder } from '../open-test-server.ts'
 
 interface Listening extends TestServer {
   url: string
@@ -130,6 +135,51 @@ describe('the feed', () => {
     while (!text.includes('event: complete')) text += gunzipSync((await reader.read()).value ?? '').toString()
     expect(text).toContain(sidOf(token))
     await reader.cancel()
+  })
+
+  test('brings many thousands in pieces, as a snapshot and as one batch', async () => {
+    const folder = temporaryFolder()
+    const store = await openStore(`sqlite:${join(folder, 'latchkey.db')}`)
+    onTestFinished(() => store.close())
+    const revocations = await openRevocations(store, Date.now)
+    const stream = openRevocationStream(revocations, Date.now)
+    onTestFinished(() => stream.close())
+    const entriesFrom = (first: number) =>
+      Array.from({ length: 30_000 }, (_, i) => {
+        const id = Buffer.alloc(16)
+        id.writeUInt32BE(first + i)
+        return { kind: 'token' as const, id: id.toString('base64url'), expiresAt: 4_000_000_000 }
+      })
+    revocations.apply(entriesFrom(0))
+    const body = stream.open({
+      lastEventId: undefined,
+      compressed: false,
+      tokenIds: [],
+      expiresAtMs: Number.POSITIVE_INFINITY,
+    })
+    const ids = new Set<string>()
+    let isBatchSent = false
+    for await (const { event, data } of readEvents(body, 128 * 1024)) {
+      const told = JSON.parse(data) as { revoked?: [string, number][] }
+      for (const [id] of told.revoked ?? []) ids.add(id)
+      if (event === 'complete') {
+        expect(ids.size).toBe(30_000)
+        revocations.apply(entriesFrom(1_000_000))
+        isBatchSent = true
+      }
+      if (isBatchSent && ids.size === 60_000) break
+    }
+    expect(stream.listeners).toBe(0)
+  })
+
+  test('a HEAD request opens no stream', async () => {
+    const server = await listen()
+    const answer = await fetch(`${server.url}/revocations`, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${await tokenOf(server)}` },
+    })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('text/event-stream')
   })
 
   test('needs the scope, and a credential', async () => {

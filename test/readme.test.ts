@@ -3,10 +3,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { npm } from '../scripts/npm.js'
+import { freePort } from './free-port.ts'
 import { root } from './imports.ts'
 import { cleanEnvironment, newFolder } from './server-process.ts'
 
@@ -31,14 +31,6 @@ function installPacked(): string {
   // Express is this workspace's own: what is tried here is our package.
   symlinkSync(join(root, 'node_modules', 'express'), join(folder, 'node_modules', 'express'))
   return folder
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 /** Starts a program that listens on the port of its environment; ends it with the test. */

@@ -23,22 +23,29 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
   for (const note of notes) log.info(note)
 
   const server = createSocketServer(config)
-  await listen(server, config)
-  const { port } = server.address() as AddressInfo
-  let latchkey: Latchkey
-  try {
-    latchkey = await openLatchkey({ ...config, port }, { log, print: printOnTerminal })
-  } catch (error) {
-    server.close()
-    throw error
-  }
-  const listener = nodeListener(latchkey.handler)
+  const opening = Promise.withResolvers<Latchkey>()
+  opening.promise.catch(() => undefined)
+  // The port is known only when it listens, and what opens needs it: who calls in between waits.
+  const listener = nodeListener(async (request, connection) =>
+    (await opening.promise).handler(request, connection),
+  )
   server.on('request', (request, response) => {
     listener(request, response).catch(error => {
       log.error('an answer could not be written', error)
       response.destroy()
     })
   })
+  await listen(server, config)
+  const { port } = server.address() as AddressInfo
+  let latchkey: Latchkey
+  try {
+    latchkey = await openLatchkey({ ...config, port }, { log, print: printOnTerminal })
+  } catch (error) {
+    opening.reject(error)
+    server.close()
+    throw error
+  }
+  opening.resolve(latchkey)
   // Asked for before the address is told: whoever reads it may end the process the next moment.
   const ended = endSignal()
   announce({ ...config, port })

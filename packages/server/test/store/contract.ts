@@ -220,6 +220,8 @@ export function describeStore(
       await store.startSession(beginning(user, other))
       const link = aOneTime({ userId: user.id })
       await store.issueOneTime(link, undefined, undefined)
+      const waiting = aOneTime({ purpose: 'verify', userId: user.id, address: 'thief@example.com' })
+      await store.issueOneTime(waiting, undefined, undefined)
       const ending = anEnding('password_changed')
       const revoked = await store.changePassword({
         userId: user.id,
@@ -236,6 +238,7 @@ export function describeStore(
       expect((await store.findSession(other.id))?.revokedWhy).toBe('password_changed')
       expect((await store.findSession(kept.id))?.revokedAt).toBeUndefined()
       expect(await store.consume({ id: link.id, purpose: 'reset', now: start })).toBeUndefined()
+      expect(await store.consume({ id: waiting.id, purpose: 'verify', now: start })).toBeUndefined()
       expect(await store.takeMails(start, start + 60, 10)).toHaveLength(1)
     })
 

@@ -114,13 +114,14 @@ export async function changeProfile(
 
 export async function changePassword(query: Query, change: PasswordChange): Promise<RevocationRecord[]> {
   const { ending } = change
-  await query('UPDATE users SET password_hash = $1, password_changed_at = $2 WHERE id = $3', [
-    change.hash,
-    ending.now,
-    change.userId,
-  ])
+  // An address that waits may be the thief's: its link must not outlive the password that asked for it.
   await query(
-    "DELETE FROM one_time WHERE user_id = $1 AND purpose IN ('reset', 'welcome') AND consumed_at IS NULL",
+    'UPDATE users SET password_hash = $1, password_changed_at = $2, ' +
+      'unverified_email = CASE WHEN email IS NULL THEN unverified_email END WHERE id = $3',
+    [change.hash, ending.now, change.userId],
+  )
+  await query(
+    "DELETE FROM one_time WHERE user_id = $1 AND purpose IN ('reset', 'welcome', 'verify') AND consumed_at IS NULL",
     [change.userId],
   )
   await writeAudit(query, { ...ending.audit, userId: change.userId })

@@ -97,13 +97,13 @@ export function changeProfile(
 
 export function changePassword(db: Connection, change: PasswordChange): RevocationRecord[] {
   const { ending } = change
-  db.prepare('UPDATE users SET password_hash = ?, password_changed_at = ? WHERE id = ?').run(
-    change.hash,
-    ending.now,
-    change.userId,
-  )
+  // An address that waits may be the thief's: its link must not outlive the password that asked for it.
   db.prepare(
-    "DELETE FROM one_time WHERE user_id = ? AND purpose IN ('reset', 'welcome') AND consumed_at IS NULL",
+    'UPDATE users SET password_hash = ?, password_changed_at = ?, ' +
+      'unverified_email = CASE WHEN email IS NULL THEN unverified_email END WHERE id = ?',
+  ).run(change.hash, ending.now, change.userId)
+  db.prepare(
+    "DELETE FROM one_time WHERE user_id = ? AND purpose IN ('reset', 'welcome', 'verify') AND consumed_at IS NULL",
   ).run(change.userId)
   writeAudit(db, { ...ending.audit, userId: change.userId })
   if (change.mail !== undefined) queueMail(db, change.mail)

@@ -186,7 +186,9 @@ describe('a forgotten password', () => {
         expect((await post(call, '/user/password', change, authorised(access_token))).status).toBe(204)
       }
 
-      expect(await refusal(await post(call, '/user/email/verify', { token: waiting }))).toBe('400 invalid_link')
+      expect(await refusal(await post(call, '/user/email/verify', { token: waiting }))).toBe(
+        '400 invalid_link',
+      )
       const after = await tokens(await post(call, '/user/login', { username: email, password: new_password }))
       expect(await profile(call, after.access_token)).toMatchObject({ email, unverified_email: null })
     },

@@ -1,5 +1,13 @@
 // The verbs of user accounts.
-import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
+import type {
+  AuditRecord,
+  NewMail,
+  OneTimeRecord,
+  RevocationRecord,
+  SessionId,
+  UserId,
+  UserRecord,
+} from '../records.ts'
 import type { AddressChange, Ending, NewUser, OneTimeUse, PasswordChange, ProfileChange } from '../store.ts'
 import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { hasUserWithRole } from './lists.ts'
@@ -95,8 +103,9 @@ export function changeProfile(
   return { kind: 'changed', user: after }
 }
 
-export function changePassword(db: Connection, change: PasswordChange): RevocationRecord[] {
-  const { ending } = change
+export function changePassword(db: Connection, change: PasswordChange): RevocationRecord[] | undefined {
+  const { ending, keep } = change
+  if (keep !== undefined && !isLive(db, keep)) return undefined
   // An address that waits may be the thief's: its link must not outlive the password that asked for it.
   db.prepare(
     'UPDATE users SET password_hash = ?, password_changed_at = ?, ' +
@@ -107,7 +116,11 @@ export function changePassword(db: Connection, change: PasswordChange): Revocati
   ).run(change.userId)
   writeAudit(db, { ...ending.audit, userId: change.userId })
   if (change.mail !== undefined) queueMail(db, change.mail)
-  return revokeSessionsOfUser(db, change.userId, ending, change.keep)
+  return revokeSessionsOfUser(db, change.userId, ending, keep)
+}
+
+function isLive(db: Connection, id: SessionId): boolean {
+  return db.prepare('SELECT 1 FROM sessions WHERE id = ? AND revoked_at IS NULL').get(id) !== undefined
 }
 
 export interface PasswordReset {

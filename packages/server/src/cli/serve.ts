@@ -25,20 +25,28 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
   const server = createSocketServer(config)
   await listen(server, config)
   const { port } = server.address() as AddressInfo
-  let latchkey: Latchkey
-  try {
-    latchkey = await openLatchkey({ ...config, port }, { log, print: printOnTerminal })
-  } catch (error) {
-    server.close()
-    throw error
-  }
-  const listener = nodeListener(latchkey.handler)
-  server.on('request', (request, response) => {
-    listener(request, response).catch(error => {
+  const opening = openLatchkey({ ...config, port }, { log, print: printOnTerminal }).then(opened => ({
+    latchkey: opened,
+    listener: nodeListener(opened.handler),
+  }))
+  // From the first moment on: a request that comes while the store opens waits for it, and is not forgotten.
+  server.on('request', async (request, response) => {
+    try {
+      const { listener } = await opening
+      await listener(request, response)
+    } catch (error) {
       log.error('an answer could not be written', error)
       response.destroy()
-    })
+    }
   })
+  let latchkey: Latchkey
+  try {
+    latchkey = (await opening).latchkey
+  } catch (error) {
+    server.close()
+    server.closeAllConnections()
+    throw error
+  }
   // Asked for before the address is told: whoever reads it may end the process the next moment.
   const ended = endSignal()
   announce({ ...config, port })

@@ -527,7 +527,8 @@ function checkTogether(config: Config): void {
       `LATCHKEY_MAIL_FROM is required with LATCHKEY_SMTP_URL: ${settings.mailFrom.accepts}.`,
     )
   }
-  if (config.limits === 'off' && !isLoopbackHost(config.host)) {
+  const isPublic = config.issuer !== undefined && !isLoopbackHost(new URL(config.issuer).hostname)
+  if (config.limits === 'off' && (isPublic || !isLoopbackHost(config.host))) {
     throw new ConfigError('LATCHKEY_LIMITS accepts off on the loopback only.')
   }
 }

@@ -95,11 +95,20 @@ export function openApiKeyReader(context: AuthContext): ApiKeyReader {
 
 function principalOf(context: AuthContext, key: ApiKeyRecord, user: UserRecord): ApiKeyPrincipal {
   const granted = new Set(scopeOfRoles(user.roles, context.roles).split(' '))
+  const scopes = key.scopes.filter(scope => granted.has(scope) || granted.has('*') || ownScopes.has(scope))
+  const roles = user.roles.filter(role => carriesRole(scopes, scopeOfRoles([role], context.roles)))
   return {
     keyId: key.id,
-    user: publicUser(user),
-    scopes: key.scopes.filter(scope => granted.has(scope) || granted.has('*') || ownScopes.has(scope)),
+    // Remembered and handed out again: nobody may write into it.
+    user: Object.freeze({ ...publicUser(user), roles: Object.freeze(roles) }),
+    scopes,
     createdAt: key.createdAt,
     expiresAt: key.expiresAt,
   }
+}
+
+/** A key has a role of its user's only with everything that the role gives: a guard may ask for the role alone. */
+function carriesRole(scopes: readonly string[], scopeOfRole: string): boolean {
+  if (scopes.includes('*')) return true
+  return scopeOfRole !== '' && scopeOfRole.split(' ').every(scope => scopes.includes(scope))
 }

@@ -79,10 +79,12 @@ async function isPasswordOf(
   password: string,
 ): Promise<boolean> {
   const attempt = await countAttempt(context, { name, user })
-  const fits = Buffer.byteLength(password) <= maxPasswordBytes && !attempt.isWaiting
+  // Measured as it was when it was chosen: in the form that is hashed.
+  const normal = normalisePassword(password)
+  const fits = Buffer.byteLength(normal) <= maxPasswordBytes && !attempt.isWaiting
   // A user who never chose a password has an empty hash, which matches nothing.
   const hash = user?.passwordHash || nobodysHash
-  const check = await context.hasher.check(hash, fits ? normalisePassword(password) : '')
+  const check = await context.hasher.check(hash, fits ? normal : '')
   if (user === undefined || !fits || !check.matches) return false
   await Promise.all([
     attempt.succeed(),

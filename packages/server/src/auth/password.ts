@@ -18,7 +18,10 @@ export interface PasswordChangeRequest {
   newPassword: string
 }
 
-/** Throws `invalid_credentials` for a wrong present password, `weak_password`, `overloaded`. */
+/**
+ * Throws `invalid_credentials` for a wrong present password, `weak_password`, `overloaded`; `token_revoked` when the
+ * session has ended since the password was compared, by a reset above all: the older password must not win.
+ */
 export async function changePassword(
   context: AuthContext,
   request: PasswordChangeRequest,
@@ -34,9 +37,10 @@ export async function changePassword(
     auditOf(context, 'password_changed', caller, { userId: user.id, sessionId }),
   )
   const mail = mailTo(user, 'password_changed', ending.now)
-  context.revocations.apply(
-    await context.store.changePassword({ userId: user.id, hash, keep: sessionId, ending, mail }),
-  )
+  const change = { userId: user.id, hash, keep: sessionId, ending, mail }
+  const revoked = await context.store.changePassword(change)
+  if (revoked === undefined) throw new LatchkeyError('token_revoked')
+  context.revocations.apply(revoked)
 }
 
 /**

@@ -43,6 +43,7 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
   } catch (error) {
     opening.reject(error)
     server.close()
+    server.closeAllConnections()
     throw error
   }
   opening.resolve(latchkey)

@@ -2,6 +2,7 @@
 import { LatchkeyError } from 'latchkey'
 import type { Grant } from '../auth/context.ts'
 import type { SessionCookie } from './cookies.ts'
+import { freshLoginSeconds } from './fresh-login.ts'
 
 const noStore = { 'cache-control': 'no-store' }
 
@@ -55,7 +56,7 @@ export function problem(
   denyStatus: 401 | 403,
   headers: Record<string, string> = {},
 ): Response {
-  const isDenial = error.status === 401 || error.code === 'insufficient_scope'
+  const isDenial = error.status === 401 || error.code === 'insufficient_scope' || error.code === 'forbidden'
   const isDeny = error.status === 401 && error.code !== 'insufficient_user_authentication'
   const status = isDeny ? denyStatus : error.status
   const isOurs = error.status >= 500
@@ -79,10 +80,19 @@ export function problem(
   })
 }
 
-/** RFC 6750 3, RFC 9470 3. A refusal that OAuth has no word for here is that of a token that is not valid. */
+/** What is told beyond OAuth's word for a token that is not valid (RFC 6750 3.1, RFC 9470 3). */
+const notEnough: Readonly<Record<string, { name: string; more: string }>> = {
+  insufficient_scope: { name: 'insufficient_scope', more: '' },
+  // RFC 6750 has one word for "not enough".
+  forbidden: { name: 'insufficient_scope', more: '' },
+  insufficient_user_authentication: {
+    name: 'insufficient_user_authentication',
+    more: `, max_age="${freshLoginSeconds}"`,
+  },
+}
+
 function challenge(error: LatchkeyError): string {
   if (error.code === 'missing_token') return 'Bearer'
-  const isNamed = error.code === 'insufficient_scope' || error.code === 'insufficient_user_authentication'
-  const name = isNamed ? error.code : 'invalid_token'
-  return `Bearer error="${name}", error_description="${error.title}"`
+  const { name, more } = notEnough[error.code] ?? { name: 'invalid_token', more: '' }
+  return `Bearer error="${name}", error_description="${error.title}"${more}`
 }

@@ -5,6 +5,7 @@ import type { AccessId, UserId } from '../store/records.ts'
 import { readFields } from './body.ts'
 import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isFromLoopback, isUnencrypted } from './connection.ts'
+import { freshLoginSeconds } from './fresh-login.ts'
 import type { Route } from './route.ts'
 
 export interface Arrival {
@@ -78,8 +79,6 @@ async function principalOf({ claims }: Admitted, { auth }: Services): Promise<Pr
   if (user === undefined || user.disabledAt !== undefined) throw new LatchkeyError('token_revoked')
   return { user, session }
 }
-
-const freshLoginSeconds = 15 * 60
 
 /** Throws `forbidden`, `insufficient_user_authentication`. */
 function requireRights(route: Route, { user, session }: Principal, { auth }: Services): void {

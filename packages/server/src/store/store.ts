@@ -220,7 +220,8 @@ export interface Store {
   changeProfile(
     change: ProfileChange,
   ): Promise<{ kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' }>
-  changePassword(change: PasswordChange): Promise<readonly RevocationRecord[]>
+  /** Undefined, and nothing changes, when the session that asked has ended meanwhile. */
+  changePassword(change: PasswordChange): Promise<readonly RevocationRecord[] | undefined>
   /** Changes the password by a one-time link and tells the user; undefined when the link is not good (any more). */
   resetPassword(
     use: OneTimeUse,

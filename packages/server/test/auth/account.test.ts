@@ -47,6 +47,18 @@ describe('the profile', () => {
 })
 
 describe('the password', () => {
+  test('[S101] is not changed by a session that ends while the password is compared and hashed', async () => {
+    const { call, latchkey } = await openTestServer()
+    const { access_token, user } = await signIn(call)
+    const change = { current_password: ada.password, new_password: 'a new lantern here' }
+    const [answer] = await Promise.all([
+      send(call, 'POST', '/user/password', access_token, change),
+      latchkey.sessions.endAll(user.id),
+    ])
+    expect(await refusal(answer)).toBe('403 token_revoked')
+    await tokens(await post(call, '/user/login', ada))
+  })
+
   test('[S101] is changed with the present one; every other session ends', async () => {
     const { call } = await openTestServer()
     const [here, elsewhere] = [await signIn(call), await signIn(call)]

@@ -166,6 +166,34 @@ describe('a forgotten password', () => {
     expect(mailServer.mails.filter(mail => mail.to.includes('nobody@example.com'))).toEqual([])
   })
 
+  test.each(['reset', 'change'])(
+    '[S116] a %s of the password kills the link of an address that waits',
+    async way => {
+      const { call, mailServer } = await open()
+      await verified({ call, mailServer })
+      const { access_token } = await signIn(call)
+      const ask = { email: 'thief@example.com', current_password: ada.password }
+      await post(call, '/user/email', ask, authorised(access_token))
+      const waiting = tokenIn(await mailServer.next('thief@example.com'))
+
+      const new_password = 'a new lantern on the sill'
+      if (way === 'reset') {
+        await post(call, '/user/password/forgot', { email })
+        const token = tokenIn(await mailServer.next(email))
+        expect((await post(call, '/user/password/reset', { token, new_password })).status).toBe(204)
+      } else {
+        const change = { current_password: ada.password, new_password }
+        expect((await post(call, '/user/password', change, authorised(access_token))).status).toBe(204)
+      }
+
+      expect(await refusal(await post(call, '/user/email/verify', { token: waiting }))).toBe(
+        '400 invalid_link',
+      )
+      const after = await tokens(await post(call, '/user/login', { username: email, password: new_password }))
+      expect(await profile(call, after.access_token)).toMatchObject({ email, unverified_email: null })
+    },
+  )
+
   test('[S116] 100 uses of one link at once: one of them counts', async () => {
     const { call, mailServer } = await open()
     await verified({ call, mailServer })

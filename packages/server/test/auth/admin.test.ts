@@ -180,7 +180,9 @@ describe('an administrator', () => {
     time.nowMs += 1_000
     expect((await ask('GET', 'users')).status).toBe(200)
     const stale = await ask('POST', 'invitations', {})
-    expect(stale.headers.get('www-authenticate')).toContain('error="insufficient_user_authentication"')
+    expect(stale.headers.get('www-authenticate')).toMatch(
+      /^Bearer error="insufficient_user_authentication".*, max_age="900"$/,
+    )
     expect(await refusal(stale)).toBe('401 insufficient_user_authentication')
   })
 

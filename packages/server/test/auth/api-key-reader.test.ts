@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { createGuard } from 'latchkey/guard'
 import { describe, expect, test } from 'vitest'
 import { bearer, type Caller, refusal, signIn } from '../../../../test/account.ts'
-import { sendAs } from '../open-administrator.ts'
+import { openAdministrator, root, sendAs } from '../open-administrator.ts'
 import { openTestServer } from '../open-test-server.ts'
 
 async function makeKey(call: Caller, token: string, body: object = {}): Promise<{ id: string; key: string }> {
@@ -41,6 +41,29 @@ describe('an API key', () => {
     expect(await refusal(await here.call('/user/data', bearer(one.key)))).toBe('403 invalid_token')
     await sendAs(elsewhere.call, access_token, 'DELETE', `/user/keys/${other.id}`)
     await expect.poll(async () => (await here.call('/user/data', bearer(other.key))).status).toBe(403)
+  })
+
+  test('has a role of its user’s only with every scope that the role gives', async () => {
+    const roles = { admin: ['*'], editor: ['posts:read', 'posts:write'], mark: [] }
+    const { call, latchkey, ask, admin } = await openAdministrator({ roles })
+    await ask('PATCH', `users/${admin.user.id}`, { roles: ['admin', 'editor', 'mark'] })
+    const { access_token } = await signIn(call, root)
+    const rolesOf = async (scopes: string[]) => {
+      const { key } = await makeKey(call, access_token, { scopes })
+      const verdict = await createGuard(latchkey.guard).check({ authorization: `Bearer ${key}` })
+      return verdict.kind === 'admitted' ? verdict.auth.roles : verdict.kind
+    }
+    expect(await rolesOf(['user:read'])).toEqual([])
+    expect(await rolesOf(['posts:write'])).toEqual([])
+    expect(await rolesOf(['posts:read', 'posts:write'])).toEqual(['editor'])
+    expect(await rolesOf(['*'])).toEqual(['admin', 'editor', 'mark'])
+
+    const { key } = await makeKey(call, access_token, { scopes: ['user:read'] })
+    const forAdmins = createGuard({ ...latchkey.guard, role: 'admin' })
+    expect(await forAdmins.check({ authorization: `Bearer ${key}` })).toMatchObject({ status: 403 })
+    expect(await forAdmins.check({ authorization: `Bearer ${access_token}` })).toMatchObject({
+      kind: 'admitted',
+    })
   })
 
   test('is taken by the guard that an application makes of it, within its scopes', async () => {

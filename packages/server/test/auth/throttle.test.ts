@@ -1,6 +1,7 @@
 // Guesses: one counter for all ways to say a name, counted before the hash; a delay and never a lock.
 import { describe, expect, test } from 'vitest'
 import { ada, type Caller, post, refusal, signIn } from '../../../../test/account.ts'
+import { loadConfig } from '../../src/config.ts'
 import { linkIn } from '../link-in.ts'
 import { sendAs } from '../open-administrator.ts'
 import { openTestServer } from '../open-test-server.ts'
@@ -111,4 +112,10 @@ describe('guesses', () => {
     for (let i = 0; i < 15; i++)
       expect(await refusal(await guess(call, 'ada'))).toBe('403 invalid_credentials')
   })
+})
+
+test('cannot be switched off for a server that others reach, behind a proxy or inside an application', () => {
+  const load = (issuer: string) => loadConfig({ env: {}, input: { issuer, limits: 'off' } })
+  expect(load('http://localhost:4000').config.limits).toBe('off')
+  expect(() => load('https://login.example.com')).toThrow('LATCHKEY_LIMITS accepts off on the loopback only.')
 })

@@ -75,6 +75,14 @@ describe('signing up', () => {
     )
   })
 
+  test('[S106] measures a password at a sign-in as when it was chosen: in the form that is hashed', async () => {
+    const { call } = await openTestServer()
+    // Full-width letters: three bytes each as they are sent, one byte each as they are hashed.
+    const password = 'ｌａｎｔｅｒｎ０１２３'.repeat(40)
+    expect((await post(call, '/user/register', { username: 'ada', password })).status).toBe(201)
+    await tokens(await post(call, '/user/login', { username: 'ada', password }))
+  })
+
   test('is refused when registration is closed, and by invitation only when it says so', async () => {
     const closed = await openTestServer({ registration: 'closed' })
     expect(await refusal(await post(closed.call, '/user/register', ada))).toBe('403 registration_closed')

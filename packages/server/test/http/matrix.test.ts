@@ -86,7 +86,7 @@ describe.each(routes.map(route => [nameOf(route), route] as const))('%s', (_name
       const answer = await callRoute(strangers, { route, row, caller }, template)
       const challenge = answer.headers.get('www-authenticate')
       expect(await shown(answer), caller).toBe(expected)
-      if (/token|scope/.test(expected)) expect(challenge, caller).toMatch(/^Bearer/)
+      if (/token|scope|forbidden/.test(expected)) expect(challenge, caller).toMatch(/^Bearer/)
     }
     expect(everythingIn(strangers)).toEqual(before)
   })

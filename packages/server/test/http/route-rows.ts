@@ -102,14 +102,14 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     access: 'user',
     body: () => ({ current_password: password, new_password: 'a new lantern here' }),
     ok: 204,
-    changes: ['password_hash', 'password_changed_at'],
+    changes: ['password_hash', 'password_changed_at', 'unverified_email'],
   },
   'POST /user/password/forgot': { access: 'public', body: () => ({ email: 'ada@example.com' }), ok: 202 },
   'POST /user/password/reset': {
     access: 'public',
     body: ({ reset }) => ({ token: reset, new_password: 'a new lantern here' }),
     ok: 204,
-    changes: ['password_hash', 'password_changed_at'],
+    changes: ['password_hash', 'password_changed_at', 'unverified_email'],
   },
   'POST /user/email': {
     access: 'user',
@@ -243,7 +243,7 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     access: 'public',
     body: ({ reset }) => ({ token: reset, new_password: 'a new lantern here' }),
     ok: 200,
-    changes: ['password_hash', 'password_changed_at'],
+    changes: ['password_hash', 'password_changed_at', 'unverified_email'],
   },
   'GET /verify': { access: 'public', ok: 200 },
   'POST /verify': {

@@ -220,6 +220,8 @@ export function describeStore(
       await store.startSession(beginning(user, other))
       const link = aOneTime({ userId: user.id })
       await store.issueOneTime(link, undefined, undefined)
+      const waiting = aOneTime({ purpose: 'verify', userId: user.id, address: 'thief@example.com' })
+      await store.issueOneTime(waiting, undefined, undefined)
       const ending = anEnding('password_changed')
       const revoked = await store.changePassword({
         userId: user.id,
@@ -228,7 +230,7 @@ export function describeStore(
         ending,
         mail: aMail({ purpose: 'password_changed' }),
       })
-      expect(revoked.map(entry => entry.id)).toEqual([other.accessId])
+      expect(revoked?.map(entry => entry.id)).toEqual([other.accessId])
       expect(await store.findUser(user.id)).toMatchObject({
         passwordHash: 'second',
         passwordChangedAt: ending.now,
@@ -236,7 +238,24 @@ export function describeStore(
       expect((await store.findSession(other.id))?.revokedWhy).toBe('password_changed')
       expect((await store.findSession(kept.id))?.revokedAt).toBeUndefined()
       expect(await store.consume({ id: link.id, purpose: 'reset', now: start })).toBeUndefined()
+      expect(await store.consume({ id: waiting.id, purpose: 'verify', now: start })).toBeUndefined()
       expect(await store.takeMails(start, start + 60, 10)).toHaveLength(1)
+    })
+
+    test('[S101] a session that has ended meanwhile changes no password', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      await store.endSession(session.id, anEnding())
+      const change = {
+        userId: user.id,
+        hash: 'second',
+        keep: session.id,
+        ending: anEnding(),
+        mail: undefined,
+      }
+      expect(await store.changePassword(change)).toBeUndefined()
+      expect((await store.findUser(user.id))?.passwordHash).toBe(user.passwordHash)
     })
 
     test('a reset link changes the password once and ends every session; one to an old address is worth nothing', async () => {

@@ -1,6 +1,14 @@
 // The verbs of user accounts. What is looked up first and written then is held by a unique index: a conflict that
 // came in between starts the transaction again, and the look-up finds it.
-import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
+import type {
+  AuditRecord,
+  NewMail,
+  OneTimeRecord,
+  RevocationRecord,
+  SessionId,
+  UserId,
+  UserRecord,
+} from '../records.ts'
 import { rowFromUser, userColumns, userFromRow } from '../sqlite/rows.ts'
 import type { AddressChange, Ending, NewUser, OneTimeUse, PasswordChange, ProfileChange } from '../store.ts'
 import { recallApiKeysOfUser, revokeApiKeysOfUser } from './api-keys.ts'
@@ -112,20 +120,32 @@ export async function changeProfile(
   return { kind: 'changed', user: after }
 }
 
-export async function changePassword(query: Query, change: PasswordChange): Promise<RevocationRecord[]> {
-  const { ending } = change
-  await query('UPDATE users SET password_hash = $1, password_changed_at = $2 WHERE id = $3', [
-    change.hash,
-    ending.now,
-    change.userId,
-  ])
+export async function changePassword(
+  query: Query,
+  change: PasswordChange,
+): Promise<RevocationRecord[] | undefined> {
+  const { ending, keep } = change
+  // Whatever ends the user's sessions locks the user first: what is read behind the lock stays true.
+  await lockedUser(query, change.userId)
+  if (keep !== undefined && !(await isLive(query, keep))) return undefined
+  // An address that waits may be the thief's: its link must not outlive the password that asked for it.
   await query(
-    "DELETE FROM one_time WHERE user_id = $1 AND purpose IN ('reset', 'welcome') AND consumed_at IS NULL",
+    'UPDATE users SET password_hash = $1, password_changed_at = $2, ' +
+      'unverified_email = CASE WHEN email IS NULL THEN unverified_email END WHERE id = $3',
+    [change.hash, ending.now, change.userId],
+  )
+  await query(
+    "DELETE FROM one_time WHERE user_id = $1 AND purpose IN ('reset', 'welcome', 'verify') AND consumed_at IS NULL",
     [change.userId],
   )
   await writeAudit(query, { ...ending.audit, userId: change.userId })
   if (change.mail !== undefined) await queueMail(query, change.mail)
-  return revokeSessionsOfUser(query, change.userId, ending, change.keep)
+  return revokeSessionsOfUser(query, change.userId, ending, keep)
+}
+
+async function isLive(query: Query, id: SessionId): Promise<boolean> {
+  const { rows } = await query('SELECT 1 FROM sessions WHERE id = $1 AND revoked_at IS NULL', [id])
+  return rows.length > 0
 }
 
 export interface PasswordReset {

@@ -1,5 +1,13 @@
 // The verbs of user accounts.
-import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
+import type {
+  AuditRecord,
+  NewMail,
+  OneTimeRecord,
+  RevocationRecord,
+  SessionId,
+  UserId,
+  UserRecord,
+} from '../records.ts'
 import type { AddressChange, Ending, NewUser, OneTimeUse, PasswordChange, ProfileChange } from '../store.ts'
 import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { hasUserWithRole } from './lists.ts'
@@ -95,19 +103,24 @@ export function changeProfile(
   return { kind: 'changed', user: after }
 }
 
-export function changePassword(db: Connection, change: PasswordChange): RevocationRecord[] {
-  const { ending } = change
-  db.prepare('UPDATE users SET password_hash = ?, password_changed_at = ? WHERE id = ?').run(
-    change.hash,
-    ending.now,
-    change.userId,
-  )
+export function changePassword(db: Connection, change: PasswordChange): RevocationRecord[] | undefined {
+  const { ending, keep } = change
+  if (keep !== undefined && !isLive(db, keep)) return undefined
+  // An address that waits may be the thief's: its link must not outlive the password that asked for it.
   db.prepare(
-    "DELETE FROM one_time WHERE user_id = ? AND purpose IN ('reset', 'welcome') AND consumed_at IS NULL",
+    'UPDATE users SET password_hash = ?, password_changed_at = ?, ' +
+      'unverified_email = CASE WHEN email IS NULL THEN unverified_email END WHERE id = ?',
+  ).run(change.hash, ending.now, change.userId)
+  db.prepare(
+    "DELETE FROM one_time WHERE user_id = ? AND purpose IN ('reset', 'welcome', 'verify') AND consumed_at IS NULL",
   ).run(change.userId)
   writeAudit(db, { ...ending.audit, userId: change.userId })
   if (change.mail !== undefined) queueMail(db, change.mail)
-  return revokeSessionsOfUser(db, change.userId, ending, change.keep)
+  return revokeSessionsOfUser(db, change.userId, ending, keep)
+}
+
+function isLive(db: Connection, id: SessionId): boolean {
+  return db.prepare('SELECT 1 FROM sessions WHERE id = ? AND revoked_at IS NULL').get(id) !== undefined
 }
 
 export interface PasswordReset {

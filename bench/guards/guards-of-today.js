@@ -1,26 +1,32 @@
 // The guards that are measured, each as its own documentation writes it, by name. `credential` says what its requests
 // carry; `make` runs in the server's process and gives a middleware of Express.
-import { createPublicKey, createSecretKey } from 'node:crypto'
+import { createPublicKey, createSecretKey, randomBytes } from 'node:crypto'
 import { audience, issuer } from './tokens.js'
 
 const revocationCount = 10_000
 
-/** A live set with entries in it, asked for each request. */
+/** A live set with entries in it, asked for each request as the login server's own guard asks its. */
 async function revocationSet() {
-  const revoked = new Set(Array.from({ length: revocationCount }, (_, at) => `session-${at}`))
-  return { isRevoked: ({ claims }) => revoked.has(claims.sid) || revoked.has(claims.jti) }
+  const { RevocationSet } = await import('latchkey')
+  const revoked = new RevocationSet()
+  const inAnHour = Math.floor(Date.now() / 1000) + 3600
+  for (let at = 0; at < revocationCount; at++) revoked.add(randomBytes(16).toString('base64url'), inAnHour)
+  return {
+    isRevoked: ({ claims, header }) =>
+      [claims.sid, claims.jti, header.kid].some(id => typeof id === 'string' && revoked.has(id)),
+  }
 }
 
 async function latchkey({ secret, publicPem }, alg, counted) {
   const [{ createKey }, { protect }] = await Promise.all([import('latchkey'), import('latchkey/express')])
   const key = alg === 'HS256' ? createKey({ secret }) : createKey({ pem: publicPem }, { alg, kid: 'bench' })
-  const { find } = key.type === 'secret' ? { find: () => [key] } : { find: () => [key] }
+  const candidates = [key]
   // A source of keys that counts how often it is asked: each time is a token that was not remembered.
   const keys = {
     generation: 0,
     find: () => {
       counted.misses++
-      return find()
+      return candidates
     },
   }
   return protect({ keys, issuer, audience, scope: 'notes:read', revocations: await revocationSet() })

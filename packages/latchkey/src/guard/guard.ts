@@ -19,7 +19,7 @@ import { type ClaimsOption, type PayloadOf, schemaOfClaims } from './claim-requi
 import { challengeRulesOf, requirementsOf, scopesOf } from './guard-rules.ts'
 import { type GuardOptions, refuseUnknownGuardOptions } from './options.ts'
 import type { GuardRequest } from './request.ts'
-import { type Requirements, unmet } from './requirements.ts'
+import { prepareRequirements, type Requirements } from './requirements.ts'
 import { tokenJudge } from './verifiers.ts'
 
 export type { Auth, AuthUser } from './auth.ts'
@@ -110,9 +110,10 @@ export function createGuard<
 
   const guardFor = (requirements: Requirements, rules: ChallengeRules): Guard<Native, Payload> => {
     type Judged = GuardVerdict<Payload>
+    const unmet = prepareRequirements(requirements)
     const conclude = (verified: Verified, auth: Auth<Payload> | Refused): Judged => {
       if (!(auth instanceof Auth)) return refuse(auth.error, rules)
-      const error = unmet(requirements, { auth, claims: verified.claims }, clock())
+      const error = unmet({ auth, claims: verified.claims }, clock)
       return error === undefined ? { kind: 'admitted', auth } : refuse(error, rules)
     }
     const judgeClaims = (token: string, verdict: Verdict): Judged | Promise<Judged> => {

@@ -42,10 +42,11 @@ a { color: var(--accent); }
 label { display: block; margin-bottom: 16px; font-size: 14px; }
 input {
   display: block; width: 100%; min-height: 44px; margin-top: 4px; padding: 8px 12px; font: inherit; font-size: 16px;
-  color: var(--text); background: var(--page); border: 1px solid var(--line); border-radius: 6px;
+  color: var(--text); background: var(--card); border: 1px solid var(--muted); border-radius: 6px;
 }
+form.card { max-width: 400px; }
 button {
-  min-height: 44px; padding: 8px 20px; font: inherit; font-weight: 600; color: var(--on-accent);
+  width: 100%; min-height: 44px; padding: 8px 20px; font: inherit; font-weight: 600; color: var(--on-accent);
   background: var(--accent); border: 0; border-radius: 6px; cursor: pointer;
 }
 .problem { color: var(--bad); }

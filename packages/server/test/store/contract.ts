@@ -7,6 +7,7 @@ import type { Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../open-test-server.ts'
 import {
   aClient,
+  aDeletion,
   aMail,
   anApiKey,
   anAudit,
@@ -285,13 +286,17 @@ export function describeStore(
       const links = []
       for (const asker of [user, rival]) {
         const oneTime = aOneTime({ purpose: 'verify', userId: asker.id, address: 'ada@example.com' })
-        await store.askAddressChange({
+        const session = aSession(asker.id)
+        await store.startSession(beginning(asker, session))
+        const asked = await store.askAddressChange({
           id: asker.id,
+          sessionId: session.id,
           email: 'ada@example.com',
           oneTime,
           mail: aMail({ purpose: 'verify', oneTimeId: oneTime.id }),
           audit: anAudit('address_change_asked'),
         })
+        expect(asked).toBe('asked')
         links.push({ id: oneTime.id, purpose: 'verify', now: start } as const)
       }
       const [first, second] = links
@@ -304,6 +309,25 @@ export function describeStore(
       })
       expect(await store.verifyAddress(first, anAudit('address_verified'))).toBe('invalid')
       expect(await store.verifyAddress(second, anAudit('address_verified'))).toBe('taken')
+    })
+
+    test('[S101] a session that has ended meanwhile asks for no address and deletes nobody', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      await store.endSession(session.id, anEnding())
+      const asked = await store.askAddressChange({
+        id: user.id,
+        sessionId: session.id,
+        email: 'ada@example.com',
+        oneTime: undefined,
+        mail: aMail({ purpose: 'verify' }),
+        audit: anAudit('address_change_asked'),
+      })
+      expect(asked).toBe('session_ended')
+      expect(await store.deleteUser(aDeletion(session))).toBeUndefined()
+      expect(await store.findUser(user.id)).toEqual(user)
+      expect(await store.takeMails(start, start + 60, 10)).toEqual([])
     })
 
     test('[S101] disabling ends sessions and API keys; enabling brings none back', async () => {
@@ -349,7 +373,7 @@ export function describeStore(
       await store.createApiKey(anApiKey(user.id), 10, anAudit('api_key_made', { userId: user.id }))
       const link = aOneTime({ userId: user.id })
       await store.issueOneTime(link, aMail({ userId: user.id }), undefined)
-      const revoked = await store.deleteUser(user.id, anEnding('deleted'), start + 100)
+      const revoked = await store.deleteUser(aDeletion(session))
       expect(revoked).toHaveLength(2)
       expect(await store.findUser(user.id)).toBeUndefined()
       expect(await store.findSession(session.id)).toBeUndefined()
@@ -366,7 +390,7 @@ export function describeStore(
       expect(await store.createUser(registration(aUser({ canonicalName: user.canonicalName })))).toEqual({
         kind: 'taken',
       })
-      expect(await store.deleteUser(user.id, anEnding('deleted'), start + 100)).toEqual([])
+      expect(await store.deleteUser(aDeletion(session))).toBeUndefined()
     })
   })
 
@@ -407,7 +431,11 @@ export function describeStore(
       ],
       [
         'was deleted',
-        (store: Store, user: UserRecord) => store.deleteUser(user.id, anEnding('deleted'), start),
+        async (store: Store, user: UserRecord) => {
+          const earlier = aSession(user.id)
+          await store.startSession(beginning(user, earlier))
+          await store.deleteUser(aDeletion(earlier))
+        },
       ],
       ['has other roles', (store: Store, user: UserRecord) => store.setRoles(user.id, [], '', anEnding())],
       [

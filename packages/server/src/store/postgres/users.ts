@@ -10,7 +10,15 @@ import type {
   UserRecord,
 } from '../records.ts'
 import { rowFromUser, userColumns, userFromRow } from '../sqlite/rows.ts'
-import type { AddressChange, Ending, NewUser, OneTimeUse, PasswordChange, ProfileChange } from '../store.ts'
+import type {
+  AddressChange,
+  Deletion,
+  Ending,
+  NewUser,
+  OneTimeUse,
+  PasswordChange,
+  ProfileChange,
+} from '../store.ts'
 import { recallApiKeysOfUser, revokeApiKeysOfUser } from './api-keys.ts'
 import { hasUserWithRole } from './lists.ts'
 import { queueMail } from './mails.ts'
@@ -209,12 +217,18 @@ function mailTo(user: UserRecord, purpose: NewMail['purpose'], now: number): New
   return { purpose, userId: user.id, address: user.email, oneTimeId: undefined, createdAt: now }
 }
 
-export async function askAddressChange(query: Query, change: AddressChange): Promise<void> {
+export async function askAddressChange(
+  query: Query,
+  change: AddressChange,
+): Promise<'asked' | 'session_ended'> {
+  await lockedUser(query, change.id)
+  if (!(await isLive(query, change.sessionId))) return 'session_ended'
   await query('UPDATE users SET unverified_email = $1 WHERE id = $2', [change.email, change.id])
   if (change.oneTime !== undefined)
     await issueOneTime(query, { oneTime: change.oneTime, mail: undefined, audit: undefined })
   if (change.mail !== undefined) await queueMail(query, change.mail)
   await writeAudit(query, change.audit)
+  return 'asked'
 }
 
 export interface Disabling {
@@ -252,18 +266,12 @@ export async function setRoles(
   return [...ofSessions, ...(await recallApiKeysOfUser(query, id, revocationExpiresAt))]
 }
 
-export interface Deletion {
-  id: UserId
-  ending: Ending
-  reservedUntil: number
-}
-
 export async function deleteUser(
   query: Query,
-  { id, ending, reservedUntil }: Deletion,
-): Promise<RevocationRecord[]> {
+  { id, sessionId, ending, reservedUntil }: Deletion,
+): Promise<RevocationRecord[] | undefined> {
   const user = await lockedUser(query, id)
-  if (user === undefined) return []
+  if (user === undefined || !(await isLive(query, sessionId))) return undefined
   const ofSessions = await revokeSessionsOfUser(query, id, ending)
   const ofKeys = await revokeApiKeysOfUser(query, id, ending)
   await reserveName(query, user.canonicalName, reservedUntil)

@@ -297,13 +297,13 @@ export interface Store {
   mailSent(id: number): Promise<void>
   mailFailed(id: number, retryAt: number | undefined): Promise<void>
 
-  /** Keeps a key, unless its user has `maxKeys` live ones; a mail tells the user. */
+  /** Keeps a key, unless its user has `maxKeys` live ones, or is disabled or deleted by now; a mail tells the user. */
   createApiKey(
     key: ApiKeyRecord,
     maxKeys: number,
     audit: AuditRecord,
     mail?: NewMail,
-  ): Promise<'created' | 'too_many'>
+  ): Promise<'created' | 'too_many' | 'user_gone'>
   findApiKey(id: ApiKeyId): Promise<ApiKeyRecord | undefined>
   apiKeysOfUser(id: UserId): Promise<readonly ApiKeyRecord[]>
   touchApiKey(id: ApiKeyId, now: number): Promise<void>

@@ -429,14 +429,7 @@ export function describeStore(
         'was disabled',
         (store: Store, user: UserRecord) => store.setDisabled(user.id, start, anEnding('disabled')),
       ],
-      [
-        'was deleted',
-        async (store: Store, user: UserRecord) => {
-          const earlier = aSession(user.id)
-          await store.startSession(beginning(user, earlier))
-          await store.deleteUser(aDeletion(earlier))
-        },
-      ],
+      ['was deleted', deleteByOwnSession],
       ['has other roles', (store: Store, user: UserRecord) => store.setRoles(user.id, [], '', anEnding())],
       [
         'has another password',
@@ -709,6 +702,21 @@ export function describeStore(
       ])
       expect(await store.revokeApiKey(key.id, user.id, at, anAudit('api_key_revoked'))).toEqual([])
       expect(await store.apiKeysOfUser(user.id)).toEqual([])
+    })
+
+    test.each([
+      [
+        'was disabled',
+        (store: Store, user: UserRecord) => store.setDisabled(user.id, start, anEnding('disabled')),
+      ],
+      ['was deleted', deleteByOwnSession],
+    ])('[S101] none is made for a user who %s', async (_, change) => {
+      const { store, user } = await withUser()
+      await change(store, user)
+      const key = anApiKey(user.id)
+      expect(await store.createApiKey(key, 10, anAudit('api_key_made'), aMail())).toBe('user_gone')
+      expect(await store.findApiKey(key.id)).toBeUndefined()
+      expect(await store.takeMails(start, start + 60, 10)).toEqual([])
     })
 
     test('a user has no more than the bound, however many are asked for at once', async () => {
@@ -1067,7 +1075,11 @@ export function describeStore(
       const session = aSession(user.id)
       const outcomes = await Promise.allSettled([
         store.writeAudit(anAudit('login', { detail: 'before' })),
-        store.createApiKey(anApiKey('nobody' as UserId), 10, anAudit('api_key_made')),
+        store.issueOneTime(
+          aOneTime({ userId: 'nobody' as UserId }),
+          undefined,
+          anAudit('password_reset_asked'),
+        ),
         store.startSession(beginning(user, session)),
       ])
       expect(outcomes.map(outcome => outcome.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
@@ -1076,7 +1088,7 @@ export function describeStore(
         cursor: undefined,
         limit: 5,
         userId: undefined,
-        event: 'api_key_made',
+        event: 'password_reset_asked',
       })
       expect(items).toEqual([])
     })
@@ -1169,6 +1181,12 @@ export function describeStore(
       expect(allVerbs.filter(verb => !used.has(verb))).toEqual([])
     })
   })
+}
+
+async function deleteByOwnSession(store: Store, user: UserRecord): Promise<void> {
+  const session = aSession(user.id)
+  await store.startSession(beginning(user, session))
+  await store.deleteUser(aDeletion(session))
 }
 
 /** The compiler keeps this list as long as the interface. */

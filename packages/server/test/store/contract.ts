@@ -442,6 +442,17 @@ export function describeStore(
             mail: undefined,
           }),
       ],
+      [
+        'has another password of the same second',
+        (store: Store, user: UserRecord) =>
+          store.changePassword({
+            userId: user.id,
+            hash: 'second',
+            keep: undefined,
+            ending: anEnding('password_changed', { now: user.passwordChangedAt }),
+            mail: undefined,
+          }),
+      ],
     ])('[S101] none starts for a user who %s since the password was compared', async (_, change) => {
       const { store, user } = await withUser()
       const session = aSession(user.id)

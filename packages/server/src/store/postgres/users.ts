@@ -136,9 +136,10 @@ export async function changePassword(
   // Whatever ends the user's sessions locks the user first: what is read behind the lock stays true.
   await lockedUser(query, change.userId)
   if (keep !== undefined && !(await isLive(query, keep))) return undefined
+  // Later than the last by a second at least: a sign-in under way sees two changes within one second as well.
   // An address that waits may be the thief's: its link must not outlive the password that asked for it.
   await query(
-    'UPDATE users SET password_hash = $1, password_changed_at = $2, ' +
+    'UPDATE users SET password_hash = $1, password_changed_at = greatest($2, password_changed_at + 1), ' +
       'unverified_email = CASE WHEN email IS NULL THEN unverified_email END WHERE id = $3',
     [change.hash, ending.now, change.userId],
   )

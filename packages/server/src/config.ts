@@ -235,7 +235,7 @@ export const settings = {
     env: 'LATCHKEY_SMTP_URL',
     default: undefined,
     accepts: 'smtp://… or smtps://…',
-    meaning: 'The mail server.',
+    meaning: 'The mail server. Off the loopback smtp:// takes STARTTLS: a mail may carry a link.',
     secret: true,
     parse: text => (/^smtps?:\/\/.+/.test(text) && URL.canParse(text) ? text : undefined),
   }),

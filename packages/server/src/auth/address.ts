@@ -1,19 +1,27 @@
 // A user's e-mail address: asking for a change, verifying it, sending the link again.
 import { LatchkeyError } from 'latchkey'
-import type { UserRecord } from '../store/records.ts'
+import type { SessionId, UserRecord } from '../store/records.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
 import { confirmPassword } from './login.ts'
 import { readOneTimeToken } from './one-time.ts'
 import { requireEmail, verificationOf } from './register.ts'
 
-export interface AddressRequest {
+/** Whose address, and the session that asks. */
+interface Asker {
   user: UserRecord
+  sessionId: SessionId
+}
+
+export interface AddressRequest extends Asker {
   email: string
   currentPassword: string
 }
 
-/** The address counts once it is verified; the one that is there already changes nothing. Throws `invalid_credentials`, `validation_failed`, `overloaded`. */
+/**
+ * The address counts once it is verified; the one that is there already changes nothing. Throws `invalid_credentials`,
+ * `validation_failed`, `overloaded`; `token_revoked` when the session has ended since the password was compared.
+ */
 export async function changeAddress(
   context: AuthContext,
   request: AddressRequest,
@@ -22,30 +30,29 @@ export async function changeAddress(
   const { user } = request
   const email = requireEmail(request.email)
   await confirmPassword(context, user, request.currentPassword)
-  if (email !== user.email) await askToVerify(context, user, email, caller)
+  if (email !== user.email) await askToVerify(context, request, email, caller)
 }
 
-/** Sends the link again. Nothing happens when there is no address that waits. */
-export async function sendVerification(
-  context: AuthContext,
-  user: UserRecord,
-  caller: Caller,
-): Promise<void> {
-  if (user.unverifiedEmail !== undefined) await askToVerify(context, user, user.unverifiedEmail, caller)
+/** Sends the link again. Nothing happens when there is no address that waits. Throws `token_revoked`. */
+export async function sendVerification(context: AuthContext, asker: Asker, caller: Caller): Promise<void> {
+  const { unverifiedEmail } = asker.user
+  if (unverifiedEmail !== undefined) await askToVerify(context, asker, unverifiedEmail, caller)
 }
 
 async function askToVerify(
   context: AuthContext,
-  user: UserRecord,
+  { user, sessionId }: Asker,
   email: string,
   caller: Caller,
 ): Promise<void> {
-  await context.store.askAddressChange({
+  const outcome = await context.store.askAddressChange({
     id: user.id,
+    sessionId,
     email,
     ...(await verificationOf(context, user.id, email)),
     audit: auditOf(context, 'address_change_asked', caller, { userId: user.id }),
   })
+  if (outcome === 'session_ended') throw new LatchkeyError('token_revoked')
 }
 
 /** Throws `invalid_link`, also when somebody else has verified the same address meanwhile. */

@@ -32,7 +32,10 @@ export function shownApiKey(key: ApiKeyRecord): ShownApiKey {
   }
 }
 
-/** A key and its text, which nobody can show again. Throws `insufficient_scope`, `validation_failed`. */
+/**
+ * A key and its text, which nobody can show again. Throws `insufficient_scope`, `validation_failed`; `token_revoked`
+ * when the user was disabled or deleted meanwhile.
+ */
 export async function createApiKey(
   context: AuthContext,
   user: UserRecord,
@@ -63,7 +66,9 @@ export async function createApiKey(
   }
   const audit = auditOf(context, 'api_key_made', caller, { userId: user.id, detail: key.id })
   const mail = mailTo(user, 'api_key_made', createdAt)
-  if ((await context.store.createApiKey(key, maxKeysPerUser, audit, mail)) === 'too_many') {
+  const outcome = await context.store.createApiKey(key, maxKeysPerUser, audit, mail)
+  if (outcome === 'user_gone') throw new LatchkeyError('token_revoked')
+  if (outcome === 'too_many') {
     const message = `There are ${maxKeysPerUser} keys already. Revoke one first.`
     throw new LatchkeyError('validation_failed', { errors: [{ path: 'name', message }] })
   }

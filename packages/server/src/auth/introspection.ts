@@ -6,7 +6,7 @@ import { clientSubject } from './clients.ts'
 import type { AuthContext, Caller } from './context.ts'
 import { logout } from './logout.ts'
 import { isRefreshTokenOf, readRefreshToken } from './refresh-token.ts'
-import { revocationEnd } from './sessions.ts'
+import { isLive, revocationEnd } from './sessions.ts'
 
 export type Claims = Readonly<Record<string, unknown>>
 
@@ -48,11 +48,6 @@ async function isAlive(context: AuthContext, claims: Claims): Promise<boolean> {
   if (sid === undefined) return true
   const session = await store.findSessionByAccessId(sid as AccessId)
   return session !== undefined && isLive(session, context) && session.userId === sub
-}
-
-function isLive(session: SessionRecord, { clock }: AuthContext): boolean {
-  const now = Math.floor(clock() / 1000)
-  return session.revokedAt === undefined && now < session.expiresAt && now < session.idleExpiresAt
 }
 
 /**

@@ -3,7 +3,7 @@ import type { SessionEnd, SessionId, UserId } from '../store/records.ts'
 import type { Ending } from '../store/store.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
-import { revocationEnd } from './sessions.ts'
+import { isLive, revocationEnd } from './sessions.ts'
 
 export interface LogoutRequest {
   sessionId: SessionId
@@ -12,8 +12,8 @@ export interface LogoutRequest {
 }
 
 /**
- * Ends the session, or every session of its user, and revokes their access tokens. A session that had ended before
- * ends nothing more: an old token that was stolen since must not sign its owner out everywhere.
+ * Ends the session, or every session of its user, and revokes their access tokens. A session that had ended or
+ * expired before ends no other: an old token that was stolen since must not sign its owner out everywhere.
  */
 export async function logout(context: AuthContext, request: LogoutRequest, caller: Caller): Promise<void> {
   const { store } = context
@@ -23,7 +23,8 @@ export async function logout(context: AuthContext, request: LogoutRequest, calle
     context.revocations.apply(await store.endSession(sessionId, ending))
     return
   }
-  if ((await store.findSession(sessionId))?.revokedAt !== undefined) return
+  const session = await store.findSession(sessionId)
+  if (session === undefined || !isLive(session, context)) return
   await logoutEverywhere(context, userId, caller)
 }
 

@@ -1,6 +1,6 @@
 // A user's own account: seeing it, changing it, taking everything along, deleting it.
 import { LatchkeyError } from 'latchkey'
-import type { SessionRecord, UserRecord } from '../store/records.ts'
+import type { SessionId, SessionRecord, UserRecord } from '../store/records.ts'
 import { shownApiKey } from './api-keys.ts'
 import { auditOf } from './audit.ts'
 import { shownAudit } from './audit-sink.ts'
@@ -67,16 +67,28 @@ export async function changeProfile(
   return outcome.user
 }
 
-/** Throws `invalid_credentials`. Sessions and keys die with the account; its name stays reserved for 90 days. */
+export interface DeletionRequest {
+  user: UserRecord
+  /** The session that asks. */
+  sessionId: SessionId
+  currentPassword: string
+}
+
+/**
+ * Sessions and keys die with the account; its name stays reserved for 90 days. Throws `invalid_credentials`;
+ * `token_revoked` when the session has ended since the password was compared.
+ */
 export async function deleteAccount(
   context: AuthContext,
-  user: UserRecord,
-  password: string,
+  { user, sessionId, currentPassword }: DeletionRequest,
   caller: Caller,
 ): Promise<void> {
-  await confirmPassword(context, user, password)
+  await confirmPassword(context, user, currentPassword)
   const ending = endingOf(context, 'deleted', auditOf(context, 'user_deleted', caller, { userId: user.id }))
-  context.revocations.apply(await context.store.deleteUser(user.id, ending, ending.now + reservedSeconds))
+  const reservedUntil = ending.now + reservedSeconds
+  const revoked = await context.store.deleteUser({ id: user.id, sessionId, ending, reservedUntil })
+  if (revoked === undefined) throw new LatchkeyError('token_revoked')
+  context.revocations.apply(revoked)
 }
 
 /** Everything that is stored about a user, but what could be presented or guessed from. */

@@ -94,6 +94,12 @@ export function grantFor(
   }
 }
 
+/** Whether a session still goes on: neither ended, nor unused for too long, nor too old. */
+export function isLive(session: SessionRecord, { clock }: Pick<AuthContext, 'clock'>): boolean {
+  const now = Math.floor(clock() / 1000)
+  return session.revokedAt === undefined && now < session.expiresAt && now < session.idleExpiresAt
+}
+
 /** The second after which no access token signed until now is alive. */
 export function revocationEnd(context: Pick<AuthContext, 'rules'>, nowMs: number): number {
   return Math.ceil(nowMs / 1000) + context.rules.accessTtl + clockSlackSeconds

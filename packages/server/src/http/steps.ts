@@ -1,7 +1,7 @@
 // The steps of a request, in their order: https, credential, principal, body, endpoint. Each returns a value or throws.
 import { LatchkeyError } from 'latchkey'
 import { isAdministrator } from '../auth/admin.ts'
-import type { AccessId, UserId } from '../store/records.ts'
+import type { AccessId, SessionId, UserId, UserRecord } from '../store/records.ts'
 import { readFields } from './body.ts'
 import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isFromLoopback, isUnencrypted } from './connection.ts'
@@ -97,6 +97,13 @@ function requireRights(route: Route, { user, session }: Principal, { auth }: Ser
 export function requirePrincipal({ principal }: Call): Principal {
   if (principal === undefined) throw new Error('a route that needs a principal asks for none')
   return principal
+}
+
+/** The user who is signed in, and their session's id. Throws `forbidden` for an API key, which has none. */
+export function requireSignedIn(call: Call): { user: UserRecord; sessionId: SessionId } {
+  const { user, session } = requirePrincipal(call)
+  if (session === undefined) throw new LatchkeyError('forbidden')
+  return { user, sessionId: session.id }
 }
 
 /**

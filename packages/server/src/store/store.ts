@@ -143,10 +143,21 @@ export interface PasswordChange {
 
 export interface AddressChange {
   id: UserId
+  /** The session that asks. */
+  sessionId: SessionId
   email: string
   oneTime: OneTimeRecord | undefined
   mail: NewMail | undefined
   audit: AuditRecord
+}
+
+export interface Deletion {
+  id: UserId
+  /** The session that asks. */
+  sessionId: SessionId
+  ending: Ending
+  /** How long the name stays reserved. */
+  reservedUntil: number
 }
 
 /** A page of a list: the items, and where the next page begins. */
@@ -229,8 +240,11 @@ export interface Store {
   ): Promise<readonly RevocationRecord[] | undefined>
   /** Verifies the address that a one-time link was sent to. `taken`: somebody else verified it first. */
   verifyAddress(use: OneTimeUse, audit: AuditRecord): Promise<'verified' | 'invalid' | 'taken'>
-  /** Keeps an address that waits to be verified, with its link and mail, or with the mail to its present owner. */
-  askAddressChange(change: AddressChange): Promise<void>
+  /**
+   * Keeps an address that waits to be verified, with its link and mail, or with the mail to its present owner.
+   * `session_ended`, and nothing changes, when the session that asked has ended meanwhile.
+   */
+  askAddressChange(change: AddressChange): Promise<'asked' | 'session_ended'>
   setDisabled(
     id: UserId,
     disabledAt: number | undefined,
@@ -243,7 +257,8 @@ export interface Store {
     scope: string,
     ending: Ending,
   ): Promise<readonly RevocationRecord[]>
-  deleteUser(id: UserId, ending: Ending, reservedUntil: number): Promise<readonly RevocationRecord[]>
+  /** Undefined, and nothing changes, when the session that asked has ended meanwhile. */
+  deleteUser(deletion: Deletion): Promise<readonly RevocationRecord[] | undefined>
 
   /** Starts a session, unless its user was disabled, deleted or changed since they were read. */
   startSession(
@@ -282,13 +297,13 @@ export interface Store {
   mailSent(id: number): Promise<void>
   mailFailed(id: number, retryAt: number | undefined): Promise<void>
 
-  /** Keeps a key, unless its user has `maxKeys` live ones; a mail tells the user. */
+  /** Keeps a key, unless its user has `maxKeys` live ones, or is disabled or deleted by now; a mail tells the user. */
   createApiKey(
     key: ApiKeyRecord,
     maxKeys: number,
     audit: AuditRecord,
     mail?: NewMail,
-  ): Promise<'created' | 'too_many'>
+  ): Promise<'created' | 'too_many' | 'user_gone'>
   findApiKey(id: ApiKeyId): Promise<ApiKeyRecord | undefined>
   apiKeysOfUser(id: UserId): Promise<readonly ApiKeyRecord[]>
   touchApiKey(id: ApiKeyId, now: number): Promise<void>

@@ -192,6 +192,17 @@ describe('the account', () => {
     for (const secret of ['argon2', access_token, refresh_token, 'salt']) expect(text).not.toContain(secret)
   })
 
+  test('[S101] is not deleted by a session that ends while the password is compared', async () => {
+    const { call, latchkey } = await openTestServer()
+    const { access_token, user } = await signIn(call)
+    const [answer] = await Promise.all([
+      send(call, 'DELETE', '/user', access_token, { current_password: ada.password }),
+      latchkey.sessions.endAll(user.id),
+    ])
+    expect(await refusal(answer)).toBe('403 token_revoked')
+    await tokens(await post(call, '/user/login', ada))
+  })
+
   test('is deleted with the password; its sessions die and its name stays reserved', async () => {
     const { call } = await openTestServer()
     const { access_token, refresh_token } = await signIn(call)

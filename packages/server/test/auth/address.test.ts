@@ -76,6 +76,19 @@ describe('an address', () => {
     expect((await mailServer.next(email)).text).toContain('address was changed')
   })
 
+  test('[S101] is not asked for by a session that ends while the password is compared', async () => {
+    const { call, latchkey } = await openTestServer()
+    const { access_token, user } = await signIn(call)
+    const change = { email, current_password: ada.password }
+    const [answer] = await Promise.all([
+      post(call, '/user/email', change, authorised(access_token)),
+      latchkey.sessions.endAll(user.id),
+    ])
+    expect(await refusal(answer)).toBe('403 token_revoked')
+    const later = await signIn(call)
+    expect(await profile(call, later.access_token)).toMatchObject({ unverified_email: null })
+  })
+
   test('that is the present one changes nothing and sends nothing', async () => {
     const { call, mailServer } = await open()
     await verified({ call, mailServer })

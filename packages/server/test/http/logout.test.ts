@@ -49,6 +49,31 @@ describe('signing out', () => {
     ).toBe(200)
   })
 
+  test.each([
+    ['unused for too long', { sessionIdle: '2d' }],
+    ['too old', { sessionMax: '2d' }],
+  ])('[S101] of all by a session that is %s ends no other', async (_, life) => {
+    const { call, time } = await openTestServer(life)
+    const old = await signIn(call)
+    time.nowMs += 2 * 86_400_000
+    const fresh = await signIn(call)
+    for (const [body, headers] of [
+      [{ all: true, refresh_token: old.refresh_token }, {}],
+      [{ all: true }, { authorization: `Bearer ${old.access_token}` }],
+    ] as const)
+      expect((await post(call, '/user/logout', body, headers)).status).toBe(204)
+    expect((await call('/user/data', bearer(fresh.access_token))).status).toBe(200)
+  })
+
+  test('of all works by an expired access token of a session that lives', async () => {
+    const { call, time } = await openTestServer()
+    const old = await signIn(call)
+    time.nowMs += 2 * 3600_000
+    const fresh = await signIn(call)
+    await post(call, '/user/logout', { all: true }, { authorization: `Bearer ${old.access_token}` })
+    expect(await refusal(await call('/user/data', bearer(fresh.access_token)))).toBe('403 token_revoked')
+  })
+
   test('without a proof, or with junk for one, is refused', async () => {
     const { call } = await openTestServer()
     expect(await refusal(await post(call, '/user/logout', {}))).toBe('403 missing_token')

@@ -11,7 +11,10 @@ test.each([
   ['smtp://user:secret@192.0.2.7:587', true],
   ['smtp://user:secret@localhost:2525', false],
   ['smtp://user:secret@127.0.0.1:2525', false],
-  ['smtp://mail.example.com', false],
+  ['smtp://mail.example.com', true],
+  ['smtp://192.0.2.7:25', true],
+  ['smtp://localhost:2525', false],
+  ['smtp://[::1]:2525', false],
   ['smtps://user:secret@mail.example.com', false],
 ])('%s asks for an upgrade to TLS: %s', (url, requireTLS) => {
   expect(smtpOptions(url).requireTLS).toBe(requireTLS)

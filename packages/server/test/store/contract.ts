@@ -7,6 +7,7 @@ import type { Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../open-test-server.ts'
 import {
   aClient,
+  aDeletion,
   aMail,
   anApiKey,
   anAudit,
@@ -285,13 +286,17 @@ export function describeStore(
       const links = []
       for (const asker of [user, rival]) {
         const oneTime = aOneTime({ purpose: 'verify', userId: asker.id, address: 'ada@example.com' })
-        await store.askAddressChange({
+        const session = aSession(asker.id)
+        await store.startSession(beginning(asker, session))
+        const asked = await store.askAddressChange({
           id: asker.id,
+          sessionId: session.id,
           email: 'ada@example.com',
           oneTime,
           mail: aMail({ purpose: 'verify', oneTimeId: oneTime.id }),
           audit: anAudit('address_change_asked'),
         })
+        expect(asked).toBe('asked')
         links.push({ id: oneTime.id, purpose: 'verify', now: start } as const)
       }
       const [first, second] = links
@@ -304,6 +309,25 @@ export function describeStore(
       })
       expect(await store.verifyAddress(first, anAudit('address_verified'))).toBe('invalid')
       expect(await store.verifyAddress(second, anAudit('address_verified'))).toBe('taken')
+    })
+
+    test('[S101] a session that has ended meanwhile asks for no address and deletes nobody', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      await store.endSession(session.id, anEnding())
+      const asked = await store.askAddressChange({
+        id: user.id,
+        sessionId: session.id,
+        email: 'ada@example.com',
+        oneTime: undefined,
+        mail: aMail({ purpose: 'verify' }),
+        audit: anAudit('address_change_asked'),
+      })
+      expect(asked).toBe('session_ended')
+      expect(await store.deleteUser(aDeletion(session))).toBeUndefined()
+      expect(await store.findUser(user.id)).toEqual(user)
+      expect(await store.takeMails(start, start + 60, 10)).toEqual([])
     })
 
     test('[S101] disabling ends sessions and API keys; enabling brings none back', async () => {
@@ -349,7 +373,7 @@ export function describeStore(
       await store.createApiKey(anApiKey(user.id), 10, anAudit('api_key_made', { userId: user.id }))
       const link = aOneTime({ userId: user.id })
       await store.issueOneTime(link, aMail({ userId: user.id }), undefined)
-      const revoked = await store.deleteUser(user.id, anEnding('deleted'), start + 100)
+      const revoked = await store.deleteUser(aDeletion(session))
       expect(revoked).toHaveLength(2)
       expect(await store.findUser(user.id)).toBeUndefined()
       expect(await store.findSession(session.id)).toBeUndefined()
@@ -366,7 +390,7 @@ export function describeStore(
       expect(await store.createUser(registration(aUser({ canonicalName: user.canonicalName })))).toEqual({
         kind: 'taken',
       })
-      expect(await store.deleteUser(user.id, anEnding('deleted'), start + 100)).toEqual([])
+      expect(await store.deleteUser(aDeletion(session))).toBeUndefined()
     })
   })
 
@@ -405,10 +429,7 @@ export function describeStore(
         'was disabled',
         (store: Store, user: UserRecord) => store.setDisabled(user.id, start, anEnding('disabled')),
       ],
-      [
-        'was deleted',
-        (store: Store, user: UserRecord) => store.deleteUser(user.id, anEnding('deleted'), start),
-      ],
+      ['was deleted', deleteByOwnSession],
       ['has other roles', (store: Store, user: UserRecord) => store.setRoles(user.id, [], '', anEnding())],
       [
         'has another password',
@@ -418,6 +439,17 @@ export function describeStore(
             hash: 'second',
             keep: undefined,
             ending: anEnding(),
+            mail: undefined,
+          }),
+      ],
+      [
+        'has another password of the same second',
+        (store: Store, user: UserRecord) =>
+          store.changePassword({
+            userId: user.id,
+            hash: 'second',
+            keep: undefined,
+            ending: anEnding('password_changed', { now: user.passwordChangedAt }),
             mail: undefined,
           }),
       ],
@@ -681,6 +713,21 @@ export function describeStore(
       ])
       expect(await store.revokeApiKey(key.id, user.id, at, anAudit('api_key_revoked'))).toEqual([])
       expect(await store.apiKeysOfUser(user.id)).toEqual([])
+    })
+
+    test.each([
+      [
+        'was disabled',
+        (store: Store, user: UserRecord) => store.setDisabled(user.id, start, anEnding('disabled')),
+      ],
+      ['was deleted', deleteByOwnSession],
+    ])('[S101] none is made for a user who %s', async (_, change) => {
+      const { store, user } = await withUser()
+      await change(store, user)
+      const key = anApiKey(user.id)
+      expect(await store.createApiKey(key, 10, anAudit('api_key_made'), aMail())).toBe('user_gone')
+      expect(await store.findApiKey(key.id)).toBeUndefined()
+      expect(await store.takeMails(start, start + 60, 10)).toEqual([])
     })
 
     test('a user has no more than the bound, however many are asked for at once', async () => {
@@ -1039,7 +1086,11 @@ export function describeStore(
       const session = aSession(user.id)
       const outcomes = await Promise.allSettled([
         store.writeAudit(anAudit('login', { detail: 'before' })),
-        store.createApiKey(anApiKey('nobody' as UserId), 10, anAudit('api_key_made')),
+        store.issueOneTime(
+          aOneTime({ userId: 'nobody' as UserId }),
+          undefined,
+          anAudit('password_reset_asked'),
+        ),
         store.startSession(beginning(user, session)),
       ])
       expect(outcomes.map(outcome => outcome.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
@@ -1048,7 +1099,7 @@ export function describeStore(
         cursor: undefined,
         limit: 5,
         userId: undefined,
-        event: 'api_key_made',
+        event: 'password_reset_asked',
       })
       expect(items).toEqual([])
     })
@@ -1141,6 +1192,12 @@ export function describeStore(
       expect(allVerbs.filter(verb => !used.has(verb))).toEqual([])
     })
   })
+}
+
+async function deleteByOwnSession(store: Store, user: UserRecord): Promise<void> {
+  const session = aSession(user.id)
+  await store.startSession(beginning(user, session))
+  await store.deleteUser(aDeletion(session))
 }
 
 /** The compiler keeps this list as long as the interface. */

@@ -18,7 +18,7 @@ import type {
   UserId,
   UserRecord,
 } from '../../src/store/records.ts'
-import type { Ending, KeyRules, NewUser, Rotation, SessionStart } from '../../src/store/store.ts'
+import type { Deletion, Ending, KeyRules, NewUser, Rotation, SessionStart } from '../../src/store/store.ts'
 
 export const start = 1_800_000_000
 
@@ -139,6 +139,11 @@ export function anEnding(why: Ending['why'] = 'logout', over: Partial<Ending> = 
     audit: anAudit(why === 'deleted' ? 'user_deleted' : 'session_ended'),
     ...over,
   }
+}
+
+/** The deletion of a session's user, asked for by this session. */
+export function aDeletion({ id, userId }: Pick<SessionRecord, 'id' | 'userId'>): Deletion {
+  return { id: userId, sessionId: id, ending: anEnding('deleted'), reservedUntil: start + 100 }
 }
 
 export function aOneTime(over: Partial<OneTimeRecord> = {}): OneTimeRecord {

@@ -4,7 +4,7 @@ import { changeProfile, deleteAccount, exportAccount, profileOf } from '../../au
 import type { Call } from '../call.ts'
 import { json, noContent } from '../reply.ts'
 import type { deletion, profileChange } from '../shapes.ts'
-import { requirePrincipal } from '../steps.ts'
+import { requirePrincipal, requireSignedIn } from '../steps.ts'
 
 export function showProfile(call: Call): Response {
   return json({ user: profileOf(requirePrincipal(call).user) })
@@ -22,12 +22,8 @@ export async function editProfile(call: Call<z.output<typeof profileChange>>): P
 }
 
 export async function closeAccount(call: Call<z.output<typeof deletion>>): Promise<Response> {
-  await deleteAccount(
-    call.services.auth,
-    requirePrincipal(call).user,
-    call.body.current_password,
-    call.caller,
-  )
+  const request = { ...requireSignedIn(call), currentPassword: call.body.current_password }
+  await deleteAccount(call.services.auth, request, call.caller)
   return noContent()
 }
 

@@ -4,20 +4,20 @@ import { changeAddress, sendVerification, verifyAddress } from '../../auth/addre
 import type { Call } from '../call.ts'
 import { json, noContent } from '../reply.ts'
 import type { addressChange, addressVerification } from '../shapes.ts'
-import { requirePrincipal } from '../steps.ts'
+import { requireSignedIn } from '../steps.ts'
 
 const mailed = { message: 'A mail with a link is on its way.' }
 
 /** The same answer for an address that somebody else has. */
 export async function askForAddress(call: Call<z.output<typeof addressChange>>): Promise<Response> {
   const { email, current_password: currentPassword } = call.body
-  const { user } = requirePrincipal(call)
-  await changeAddress(call.services.auth, { user, email, currentPassword }, call.caller)
+  const request = { ...requireSignedIn(call), email, currentPassword }
+  await changeAddress(call.services.auth, request, call.caller)
   return json(mailed, undefined, 202)
 }
 
 export async function sendLinkAgain(call: Call): Promise<Response> {
-  await sendVerification(call.services.auth, requirePrincipal(call).user, call.caller)
+  await sendVerification(call.services.auth, requireSignedIn(call), call.caller)
   return json(mailed, undefined, 202)
 }
 

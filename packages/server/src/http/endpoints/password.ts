@@ -1,19 +1,16 @@
 // POST /user/password, /user/password/forgot, /user/password/reset
-import { LatchkeyError } from 'latchkey'
 import type { z } from 'zod'
 import { changePassword, forgotPassword, resetPassword } from '../../auth/password.ts'
 import type { Call } from '../call.ts'
 import { json, noContent } from '../reply.ts'
 import type { forgotten, passwordChange, passwordReset } from '../shapes.ts'
-import { requirePrincipal } from '../steps.ts'
+import { requireSignedIn } from '../steps.ts'
 
 export async function changeOwnPassword(call: Call<z.output<typeof passwordChange>>): Promise<Response> {
-  const { user, session } = requirePrincipal(call)
-  if (session === undefined) throw new LatchkeyError('forbidden')
   const { current_password: currentPassword, new_password: newPassword } = call.body
   await changePassword(
     call.services.auth,
-    { user, sessionId: session.id, currentPassword, newPassword },
+    { ...requireSignedIn(call), currentPassword, newPassword },
     call.caller,
   )
   return noContent()

@@ -3,7 +3,7 @@ import type { ApiKeyId, ApiKeyRecord, AuditRecord, NewMail, RevocationRecord, Us
 import { apiKeyColumns, apiKeyFromRow, rowFromApiKey } from '../sqlite/rows.ts'
 import { queueMail } from './mails.ts'
 import type { Query } from './pool.ts'
-import { insert, lockUser, writeAudit, writeRevocations } from './statements.ts'
+import { insert, writeAudit, writeRevocations } from './statements.ts'
 
 export interface NewApiKey {
   key: ApiKeyRecord
@@ -15,8 +15,12 @@ export interface NewApiKey {
 export async function createApiKey(
   query: Query,
   { key, maxKeys, audit, mail }: NewApiKey,
-): Promise<'created' | 'too_many'> {
-  await lockUser(query, key.userId)
+): Promise<'created' | 'too_many' | 'user_gone'> {
+  // The row stays locked: a ban, a deletion or another key of this user waits for this one.
+  const user = await query('SELECT 1 FROM users WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE', [
+    key.userId,
+  ])
+  if (user.count === 0) return 'user_gone'
   const { rows } = await query(
     'SELECT count(*) AS live FROM api_keys WHERE user_id = $1 AND revoked_at IS NULL',
     [key.userId],

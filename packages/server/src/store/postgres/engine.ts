@@ -84,7 +84,7 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     askAddressChange: whole(users.askAddressChange),
     setDisabled: (id, disabledAt, ending) => whole(users.setDisabled)({ id, disabledAt, ending }),
     setRoles: (id, roles, scope, ending) => whole(users.setRoles)({ id, roles, scope, ending }),
-    deleteUser: (id, ending, reservedUntil) => whole(users.deleteUser)({ id, ending, reservedUntil }),
+    deleteUser: whole(users.deleteUser),
 
     startSession: whole(sessions.startSession),
     findSession: id => sessions.findSession(query, id),

@@ -10,7 +10,15 @@ import type {
   UserRecord,
 } from '../records.ts'
 import { rowFromUser, userColumns, userFromRow } from '../sqlite/rows.ts'
-import type { AddressChange, Ending, NewUser, OneTimeUse, PasswordChange, ProfileChange } from '../store.ts'
+import type {
+  AddressChange,
+  Deletion,
+  Ending,
+  NewUser,
+  OneTimeUse,
+  PasswordChange,
+  ProfileChange,
+} from '../store.ts'
 import { recallApiKeysOfUser, revokeApiKeysOfUser } from './api-keys.ts'
 import { hasUserWithRole } from './lists.ts'
 import { queueMail } from './mails.ts'
@@ -128,9 +136,10 @@ export async function changePassword(
   // Whatever ends the user's sessions locks the user first: what is read behind the lock stays true.
   await lockedUser(query, change.userId)
   if (keep !== undefined && !(await isLive(query, keep))) return undefined
+  // Later than the last by a second at least: a sign-in under way sees two changes within one second as well.
   // An address that waits may be the thief's: its link must not outlive the password that asked for it.
   await query(
-    'UPDATE users SET password_hash = $1, password_changed_at = $2, ' +
+    'UPDATE users SET password_hash = $1, password_changed_at = greatest($2, password_changed_at + 1), ' +
       'unverified_email = CASE WHEN email IS NULL THEN unverified_email END WHERE id = $3',
     [change.hash, ending.now, change.userId],
   )
@@ -209,12 +218,18 @@ function mailTo(user: UserRecord, purpose: NewMail['purpose'], now: number): New
   return { purpose, userId: user.id, address: user.email, oneTimeId: undefined, createdAt: now }
 }
 
-export async function askAddressChange(query: Query, change: AddressChange): Promise<void> {
+export async function askAddressChange(
+  query: Query,
+  change: AddressChange,
+): Promise<'asked' | 'session_ended'> {
+  await lockedUser(query, change.id)
+  if (!(await isLive(query, change.sessionId))) return 'session_ended'
   await query('UPDATE users SET unverified_email = $1 WHERE id = $2', [change.email, change.id])
   if (change.oneTime !== undefined)
     await issueOneTime(query, { oneTime: change.oneTime, mail: undefined, audit: undefined })
   if (change.mail !== undefined) await queueMail(query, change.mail)
   await writeAudit(query, change.audit)
+  return 'asked'
 }
 
 export interface Disabling {
@@ -252,18 +267,12 @@ export async function setRoles(
   return [...ofSessions, ...(await recallApiKeysOfUser(query, id, revocationExpiresAt))]
 }
 
-export interface Deletion {
-  id: UserId
-  ending: Ending
-  reservedUntil: number
-}
-
 export async function deleteUser(
   query: Query,
-  { id, ending, reservedUntil }: Deletion,
-): Promise<RevocationRecord[]> {
+  { id, sessionId, ending, reservedUntil }: Deletion,
+): Promise<RevocationRecord[] | undefined> {
   const user = await lockedUser(query, id)
-  if (user === undefined) return []
+  if (user === undefined || !(await isLive(query, sessionId))) return undefined
   const ofSessions = await revokeSessionsOfUser(query, id, ending)
   const ofKeys = await revokeApiKeysOfUser(query, id, ending)
   await reserveName(query, user.canonicalName, reservedUntil)

@@ -14,7 +14,9 @@ export interface NewApiKey {
 export function createApiKey(
   db: Connection,
   { key, maxKeys, audit, mail }: NewApiKey,
-): 'created' | 'too_many' {
+): 'created' | 'too_many' | 'user_gone' {
+  const user = db.prepare('SELECT 1 FROM users WHERE id = ? AND disabled_at IS NULL').get(key.userId)
+  if (user === undefined) return 'user_gone'
   const row = db
     .prepare('SELECT count(*) AS live FROM api_keys WHERE user_id = ? AND revoked_at IS NULL')
     .get(key.userId)

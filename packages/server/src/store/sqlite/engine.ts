@@ -80,7 +80,7 @@ export async function openSqlite(file: string): Promise<Store> {
     askAddressChange: change => write('askAddressChange', change),
     setDisabled: (id, disabledAt, ending) => write('setDisabled', { id, disabledAt, ending }),
     setRoles: (id, roles, scope, ending) => write('setRoles', { id, roles, scope, ending }),
-    deleteUser: (id, ending, reservedUntil) => write('deleteUser', { id, ending, reservedUntil }),
+    deleteUser: deletion => write('deleteUser', deletion),
 
     startSession: start => write('startSession', start),
     findSession: (id: SessionId) => read(() => findSession(reader, id)),

@@ -8,7 +8,15 @@ import type {
   UserId,
   UserRecord,
 } from '../records.ts'
-import type { AddressChange, Ending, NewUser, OneTimeUse, PasswordChange, ProfileChange } from '../store.ts'
+import type {
+  AddressChange,
+  Deletion,
+  Ending,
+  NewUser,
+  OneTimeUse,
+  PasswordChange,
+  ProfileChange,
+} from '../store.ts'
 import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { hasUserWithRole } from './lists.ts'
 import { queueMail } from './mails.ts'
@@ -106,9 +114,10 @@ export function changeProfile(
 export function changePassword(db: Connection, change: PasswordChange): RevocationRecord[] | undefined {
   const { ending, keep } = change
   if (keep !== undefined && !isLive(db, keep)) return undefined
+  // Later than the last by a second at least: a sign-in under way sees two changes within one second as well.
   // An address that waits may be the thief's: its link must not outlive the password that asked for it.
   db.prepare(
-    'UPDATE users SET password_hash = ?, password_changed_at = ?, ' +
+    'UPDATE users SET password_hash = ?, password_changed_at = max(?, password_changed_at + 1), ' +
       'unverified_email = CASE WHEN email IS NULL THEN unverified_email END WHERE id = ?',
   ).run(change.hash, ending.now, change.userId)
   db.prepare(
@@ -178,12 +187,14 @@ function mailTo(user: UserRecord, purpose: NewMail['purpose'], now: number): New
   return { purpose, userId: user.id, address: user.email, oneTimeId: undefined, createdAt: now }
 }
 
-export function askAddressChange(db: Connection, change: AddressChange): void {
+export function askAddressChange(db: Connection, change: AddressChange): 'asked' | 'session_ended' {
+  if (!isLive(db, change.sessionId)) return 'session_ended'
   db.prepare('UPDATE users SET unverified_email = ? WHERE id = ?').run(change.email, change.id)
   if (change.oneTime !== undefined)
     issueOneTime(db, { oneTime: change.oneTime, mail: undefined, audit: undefined })
   if (change.mail !== undefined) queueMail(db, change.mail)
   writeAudit(db, change.audit)
+  return 'asked'
 }
 
 export interface Disabling {
@@ -218,15 +229,12 @@ export function setRoles(db: Connection, { id, roles, scope, ending }: RoleChang
   ]
 }
 
-export interface Deletion {
-  id: UserId
-  ending: Ending
-  reservedUntil: number
-}
-
-export function deleteUser(db: Connection, { id, ending, reservedUntil }: Deletion): RevocationRecord[] {
+export function deleteUser(
+  db: Connection,
+  { id, sessionId, ending, reservedUntil }: Deletion,
+): RevocationRecord[] | undefined {
   const user = findUserWhere(db, 'id', id)
-  if (user === undefined) return []
+  if (user === undefined || !isLive(db, sessionId)) return undefined
   const revoked = [...revokeSessionsOfUser(db, id, ending), ...revokeApiKeysOfUser(db, id, ending)]
   reserveName(db, user.canonicalName, reservedUntil)
   db.prepare('DELETE FROM mails WHERE user_id = ?').run(id)

@@ -20,7 +20,7 @@ export interface Requirements {
 }
 
 /** A caller, and the claims as they were signed, whatever a schema made of them. */
-export interface Caller {
+interface Caller {
   readonly auth: Pick<Auth<unknown>, 'has' | 'is'>
   readonly claims: Claims
 }

@@ -172,9 +172,6 @@ interface Waiting extends WriteRequest {
   settle(answer: WriteAnswer): void
 }
 
-/** Each goes on with an answer of its own, a signature included: about a tenth of a millisecond. */
-const settledInATurn = 8
-
 async function startWriter(file: string): Promise<Writer> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const worker = new Worker(new URL(`./writer.${extension}`, import.meta.url), {
@@ -195,17 +192,6 @@ async function startWriter(file: string): Promise<Writer> {
     worker.ref()
     worker.postMessage(inFlight.map(({ verb, argument }) => ({ verb, argument })))
   }
-  const settling: (() => void)[] = []
-  /** Whoever waited goes on, in the order of the writes, a few in each turn of the event loop: others get theirs too. */
-  const settleSome = (): void => {
-    for (const settle of settling.splice(0, settledInATurn)) settle()
-    if (settling.length > 0) setImmediate(settleSome)
-  }
-  const settleInTurns = (done: readonly (() => void)[]): void => {
-    const isUnderWay = settling.length > 0
-    settling.push(...done)
-    if (!isUnderWay) settleSome()
-  }
   const fail = (message: string): void => {
     closed = true
     settleAll(inFlight.splice(0), message)
@@ -221,9 +207,8 @@ async function startWriter(file: string): Promise<Writer> {
       inFlight = []
       sendNext()
       if (inFlight.length === 0) worker.unref()
-      settleInTurns(
-        done.map((one, i) => () => one.settle(message.answers[i] ?? { ok: false, message: 'no answer' })),
-      )
+      for (const [i, one] of done.entries())
+        one.settle(message.answers[i] ?? { ok: false, message: 'no answer' })
     })
     worker.on('error', error => {
       fail(error instanceof Error ? error.message : String(error))

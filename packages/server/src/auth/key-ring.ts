@@ -4,7 +4,6 @@ import {
   type Algorithm,
   createKey,
   createSigner,
-  generateKey,
   type Key,
   type KeySource,
   keyring,
@@ -14,6 +13,7 @@ import {
 import type { KeyId, SigningKeyRecord } from '../store/records.ts'
 import type { KeyRules, Store } from '../store/store.ts'
 import { type MasterKey, masterKeyOf, unwrapSecret, wrapSecret } from './master-key.ts'
+import { newSigningKey } from './new-signing-key.ts'
 
 export interface KeyRing {
   /** Signs the claims of an access token (RFC 9068): `typ` at+jwt, the active key's `alg` and `kid`. */
@@ -128,8 +128,8 @@ function signerOf(key: Key): KeyRing['sign'] {
 }
 
 function makeRecord({ alg, master }: KeyRingOptions): SigningKeyRecord {
-  const key = generateKey(alg)
-  // A generated key is named by its own thumbprint.
+  const key = newSigningKey(alg)
+  // Its name becomes the record's.
   const kid = key.kid as KeyId
   return {
     kid,

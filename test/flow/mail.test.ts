@@ -4,22 +4,13 @@ import { type AddressInfo, createServer } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { expect, onTestFinished, test } from 'vitest'
 import { ada, callerAt, post } from '../account.ts'
+import { freePort } from '../free-port.ts'
 import { newFolder, startServer } from '../server-process.ts'
 
 interface Mailbox {
   mails: string[]
   /** Settles with the next mail. */
   next(): Promise<string>
-}
-
-/** A port that nobody listens on now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function openMailbox(port: number): Promise<Mailbox> {

@@ -13,6 +13,7 @@ const rooms: Record<string, readonly string[]> = {
     'hash',
     'mail',
     'auth',
+    'islands',
     'pages',
     'http',
     'embedding.ts',

@@ -117,7 +117,7 @@ function withCommonHeaders(
   const { headers } = answer
   headers.set('x-request-id', requestId)
   headers.set('x-content-type-options', 'nosniff')
-  headers.set('referrer-policy', 'no-referrer')
+  if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer')
   if (https) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
   const origin = request.headers.get('origin')
   if (origin !== null) {

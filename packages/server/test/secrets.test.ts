@@ -98,6 +98,7 @@ function expectNoShape(text: string, where: string, allowed: readonly string[] =
 
 const gifts: Record<string, readonly string[]> = {
   tokens: ['an access token', 'a refresh token'],
+  cookies: ['a refresh token', 'a page’s handle'],
   'api key': ['an API key'],
   link: ['a one-time link'],
 }

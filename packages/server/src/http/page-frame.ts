@@ -19,6 +19,7 @@ export function frameOf({ request, services, principal }: FrameSource): Frame {
     scheme: readColourScheme(request.headers),
     logoHref: undefined,
     themeHref: undefined,
+    now: Math.floor(auth.clock() / 1000),
     user: user && { username: user.username, isAdministrator: isAdministrator(auth, user) },
   }
 }

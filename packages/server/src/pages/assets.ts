@@ -15,9 +15,12 @@ const types = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=ut
 /** The same folder from src/pages and from dist/pages. */
 const bundles = new URL('../../dist/islands/', import.meta.url)
 
+const bundle = (name: string) => () => readFileSync(new URL(name, bundles), 'utf8')
+
 const sources: Readonly<Record<string, () => string>> = {
   'style.css': () => style,
-  'form.js': () => readFileSync(new URL('form.js', bundles), 'utf8'),
+  'form.js': bundle('form.js'),
+  'password.js': bundle('password.js'),
 }
 
 const assets = new Map<string, Asset>()

@@ -12,6 +12,8 @@ export interface Frame {
   /** Addresses of an operator's own logo and colours. */
   logoHref: string | undefined
   themeHref: string | undefined
+  /** When it is, in seconds since 1970. */
+  now: number
   /** Who is signed in, for the bar at the top. */
   user: { username: string; isAdministrator: boolean } | undefined
 }
@@ -23,5 +25,6 @@ export const plainFrame: Frame = {
   scheme: 'system',
   logoHref: undefined,
   themeHref: undefined,
+  now: 0,
   user: undefined,
 }

@@ -80,6 +80,10 @@ tr:first-child > * { border-top: 0; }
 .rows > li:last-child { padding-bottom: 0; }
 .rows > li > div { flex: 1 1 240px; min-width: 0; }
 .rows p { margin: 0; }
+.name { overflow: hidden; text-overflow: ellipsis; }
+.facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 24px 0 0; font-size: 14px; }
+.facts dt { color: var(--muted); }
+.facts dd { margin: 0; overflow-wrap: anywhere; }
 .empty { padding: 32px 24px; text-align: center; color: var(--muted); }
 .notice, .problem { margin: 16px 0 0; padding: 12px 16px; border: 1px solid currentColor; border-radius: 6px; background: var(--card); }
 .notice { color: var(--good); }
@@ -93,7 +97,10 @@ form { margin: 0; }
 label, legend { display: block; padding: 0; font-size: 14px; font-weight: 600; }
 label .muted { font-weight: 400; }
 .field { margin: 0 0 16px; padding: 0; border: 0; min-width: 0; }
-.control { display: flex; gap: 8px; margin-top: 4px; }
+.control { position: relative; margin-top: 4px; }
+.control[data-show] input { padding-right: 104px; }
+.reveal { position: absolute; right: 0; top: 0; padding: 8px 16px; color: var(--muted); background: none; font-size: 14px; }
+.reveal:hover { color: var(--text); filter: none; }
 input, select {
   display: block; width: 100%; min-width: 0; min-height: 44px; padding: 8px 12px; font: inherit; color: var(--text); background: var(--card);
   border: 1px solid var(--muted); border-radius: 6px;

@@ -6,6 +6,8 @@ import { es } from './texts/es.ts'
 
 const languages = { en, de, es }
 
+export type { Texts } from './texts/en.ts'
+
 export type Language = keyof typeof languages
 
 /** Languages by the names that they have for themselves. */

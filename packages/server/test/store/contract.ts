@@ -176,7 +176,7 @@ export function describeStore(
     test('a change of roles tells every process to look the user’s API keys up again, and revokes none', async () => {
       const { store, user } = await withUser()
       const key = anApiKey(user.id)
-      await store.createApiKey(key, 10, anAudit('api_key_made'), aMail())
+      await store.createApiKey(key, 10, anAudit('api_key_made'), { mail: aMail() })
       const revoked = await store.setRoles(user.id, [], '', anEnding('logout'))
       expect(revoked.map(entry => [entry.kind, entry.id])).toEqual([['api_key', key.id]])
       expect((await store.findApiKey(key.id))?.revokedAt).toBeUndefined()
@@ -187,6 +187,7 @@ export function describeStore(
       const { store, user } = await withUser({ name: 'Ada', locale: 'en' })
       const change = {
         id: user.id,
+        sessionId: undefined,
         username: { username: 'Lovelace', canonicalName: 'lovelace' },
         name: null,
         locale: undefined,
@@ -742,7 +743,7 @@ export function describeStore(
       const { store, user } = await withUser()
       await change(store, user)
       const key = anApiKey(user.id)
-      expect(await store.createApiKey(key, 10, anAudit('api_key_made'), aMail())).toBe('user_gone')
+      expect(await store.createApiKey(key, 10, anAudit('api_key_made'), { mail: aMail() })).toBe('user_gone')
       expect(await store.findApiKey(key.id)).toBeUndefined()
       expect(await store.takeMails(start, start + 60, 10)).toEqual([])
     })

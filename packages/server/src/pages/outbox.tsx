@@ -24,7 +24,7 @@ export function outboxPage({ mails, frame }: { mails: readonly ShownMail[]; fram
           <p class="muted small">
             To {mail.to}, <time>{new Date(mail.sentAtMs).toISOString()}</time>
           </p>
-          <pre tabindex={0}>{mail.text}</pre>
+          <pre class="wrapped">{mail.text}</pre>
           {linkIn(mail.text) !== undefined && (
             <p>
               <a href={linkIn(mail.text)}>Open its link</a>

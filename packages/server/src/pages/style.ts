@@ -6,6 +6,7 @@ const rules = `
 :root[data-scheme=light] { color-scheme: light; }
 :root[data-scheme=dark] { color-scheme: dark; }
 *, *::before, *::after { box-sizing: border-box; }
+[hidden] { display: none !important; }
 html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--page); color: var(--text); font: 400 16px/1.5 system-ui, sans-serif;
@@ -22,19 +23,19 @@ body {
 .brand { display: flex; align-items: center; gap: 12px; min-height: 44px; color: var(--accent); text-decoration: none; }
 .brand span { color: var(--text); font-size: 20px; font-weight: 600; }
 .mark { width: 28px; height: 28px; object-fit: contain; flex: none; }
-.who { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; min-width: 0; }
-.who > a { display: flex; align-items: center; min-height: 44px; max-width: 240px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+.who { display: flex; align-items: center; gap: 16px; min-width: 0; }
+.who > a { line-height: 44px; max-width: 240px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+.who > form { flex: none; }
 main { min-width: 0; margin: 0 auto; padding: 24px 24px 64px; }
 .text-page .top, .text-page main { max-width: 768px; }
 .wide-page main { max-width: 1200px; }
 .card-page .top { justify-content: center; padding-top: 56px; }
 .card-page .brand { flex-direction: column; gap: 8px; }
 .card-page .mark { width: 40px; height: 40px; }
-.card-page main { max-width: 432px; padding: 16px 16px 64px; }
+.card-page main { max-width: 432px; padding: 0 16px 64px; }
 .columns { display: grid; grid-template-columns: 208px minmax(0, 1fr); gap: 0 40px; max-width: 1200px; margin: 0 auto; padding: 16px 24px 64px; }
 .columns main { width: 100%; margin: 0; padding: 0; }
 .text-page .columns { max-width: 960px; }
-.text-page .columns main { max-width: 640px; }
 .text-page:has(.columns) .top { max-width: 960px; }
 .sections ul { margin: 0; padding: 0; list-style: none; }
 .sections a {
@@ -48,14 +49,15 @@ h1 { margin: 0 0 8px; font-size: 28px; line-height: 1.25; font-weight: 600; text
 h2 { margin: 0 0 8px; font-size: 20px; line-height: 1.4; font-weight: 600; }
 h3 { margin: 0 0 4px; font-size: 16px; font-weight: 600; }
 p { margin: 0 0 16px; text-wrap: pretty; }
-a { color: var(--accent); text-underline-offset: 3px; }
-a:hover { text-decoration-thickness: 2px; }
+a { color: var(--accent); text-underline-offset: 4px; text-decoration-color: color-mix(in srgb, currentColor 40%, transparent); }
+a:hover { text-decoration-color: currentColor; }
 .muted { color: var(--muted); }
 .small { font-size: 14px; }
 code, pre { font: 14px/1.5 ui-monospace, monospace; }
 pre {
   margin: 0 0 12px; padding: 12px; overflow-x: auto; background: var(--page); border: 1px solid var(--line); border-radius: 6px;
 }
+.wrapped { white-space: pre-wrap; overflow-wrap: anywhere; }
 .secret { white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 8px 12px 8px 0; border-top: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; }
@@ -74,7 +76,9 @@ tr:first-child > * { border-top: 0; }
 }
 .card > :last-child { margin-bottom: 0; }
 .card.danger { border-color: var(--bad); }
-.rows { margin: 0; padding: 0; list-style: none; }
+.rows { list-style: none; }
+.rows:not(.card) { margin: 0; padding: 0; }
+ul.card { margin-bottom: 0; }
 .rows > li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 16px; padding: 16px 0; border-top: 1px solid var(--line); }
 .rows > li:first-child { padding-top: 0; border-top: 0; }
 .rows > li:last-child { padding-bottom: 0; }
@@ -85,7 +89,7 @@ tr:first-child > * { border-top: 0; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .empty { padding: 32px 24px; text-align: center; color: var(--muted); }
-.notice, .problem { margin: 16px 0 0; padding: 12px 16px; border: 1px solid currentColor; border-radius: 6px; background: var(--card); }
+.notice, .problem { margin: 16px 0; padding: 12px 16px; border: 1px solid currentColor; border-radius: 6px; background: var(--card); }
 .notice { color: var(--good); }
 .problem { color: var(--bad); }
 .notice::before { content: "✓  " / ""; }
@@ -94,12 +98,15 @@ tr:first-child > * { border-top: 0; }
 
 /* Forms */
 form { margin: 0; }
+form.card > h1 { margin-bottom: 16px; }
+form.card > h1 + .muted { margin-top: -8px; }
+form.card > h2:has(+ .field) { margin-bottom: 16px; }
 label, legend { display: block; padding: 0; font-size: 14px; font-weight: 600; }
 label .muted { font-weight: 400; }
 .field { margin: 0 0 16px; padding: 0; border: 0; min-width: 0; }
 .control { position: relative; margin-top: 4px; }
 .control[data-show] input { padding-right: 104px; }
-.reveal { position: absolute; right: 0; top: 0; padding: 8px 16px; color: var(--muted); background: none; font-size: 14px; }
+.reveal { position: absolute; right: 0; top: 0; padding: 8px 16px; color: var(--muted); background: none; font-size: 14px; font-weight: 400; }
 .reveal:hover { color: var(--text); filter: none; }
 input, select {
   display: block; width: 100%; min-width: 0; min-height: 44px; padding: 8px 12px; font: inherit; color: var(--text); background: var(--card);
@@ -129,6 +136,7 @@ main:focus, [tabindex="-1"]:focus { outline: none; }
 
 @media (max-width: 720px) {
   .top { padding: 8px 16px; }
+  .who > a { max-width: 112px; }
   .card-page .top { padding-top: 32px; }
   main { padding: 16px 16px 48px; }
   .columns { display: block; padding: 8px 16px 48px; }

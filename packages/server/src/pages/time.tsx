@@ -22,17 +22,21 @@ function absoluteTime(instant: Date, lang: Language): string {
   return `${shown.format(instant)} UTC`
 }
 
+/** Units with their length, and from how many seconds on they are used. */
 const units = [
-  ['year', 365 * 86_400],
-  ['month', 30 * 86_400],
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
+  { unit: 'year', length: 365 * 86_400, from: 365 * 86_400 },
+  { unit: 'month', length: 30 * 86_400, from: 60 * 86_400 },
+  { unit: 'day', length: 86_400, from: 86_400 },
+  { unit: 'hour', length: 3_600, from: 3_600 },
+  { unit: 'minute', length: 60, from: 60 },
 ] as const
 
-/** The difference in the largest unit that it has at least one of; "now" within a minute. */
+/** The difference in the largest unit that fits; "now" within a minute, "yesterday" where there is a word. */
 function relativeTime(seconds: number, lang: Language): string {
-  const format = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' })
-  const [unit, length] = units.find(([, one]) => Math.abs(seconds) >= one) ?? ['second', 60]
-  return format.format(Math.trunc(seconds / length), unit)
+  const found = units.find(({ from }) => Math.abs(seconds) >= from)
+  const hasWord = found === undefined || found.unit === 'day'
+  const format = new Intl.RelativeTimeFormat(lang, { numeric: hasWord ? 'auto' : 'always' })
+  return found === undefined
+    ? format.format(0, 'second')
+    : format.format(Math.round(seconds / found.length), found.unit)
 }

@@ -1,10 +1,18 @@
 // An account from its beginning to its end, as somebody at a browser lives it: with the pages' scripts and without.
 import type { BrowserContext, Page } from 'playwright-core'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { ada, bearer, callerAt, tokens } from '../account.ts'
+import { type FaultyNetwork, openFaultyNetwork } from './faulty-network.ts'
 import { useStage } from './use-stage.ts'
 
-const stage = useStage(() => ({ LATCHKEY_ORIGINS: 'https://app.example.com' }))
+/** An application at another origin. */
+let app: FaultyNetwork
+const stage = useStage(async () => {
+  app = await openFaultyNetwork()
+  app.pages['/in'] = { type: 'text/html', text: 'arrived' }
+  return { LATCHKEY_ORIGINS: app.url }
+})
+afterAll(() => app?.close())
 
 const first = 'a moth in the relay'
 const second = 'a nanosecond of wire'
@@ -26,10 +34,11 @@ async function fill(page: Page, fields: Record<string, string>): Promise<void> {
     await page.getByLabel(label, { exact: true }).fill(value)
 }
 
-/** The link of the newest mail, as the outbox shows it. */
-async function mailedLink(context: BrowserContext, subject: string): Promise<string> {
+/** The link of the newest mail to an address, as the outbox shows it. */
+async function mailedLink(context: BrowserContext, email: string, subject: string): Promise<string> {
   const page = await context.newPage()
-  const link = page.locator('section', { hasText: subject }).first().getByRole('link')
+  const mails = page.locator('section', { hasText: email }).filter({ hasText: subject })
+  const link = mails.first().getByRole('link')
   await expect
     .poll(async () => {
       await page.goto(`${stage.network.url}/outbox`)
@@ -68,6 +77,7 @@ describe.each([
     const username = javaScriptEnabled ? 'grace' : 'grace-plain'
     const email = `${username}@example.com`
     const context = await stage.browser.newContext({ javaScriptEnabled, locale: 'en-GB' })
+    context.setDefaultTimeout(8_000)
     const page = await openIn(context, '/account/devices')
     expect(at(page)).toBe('/login')
 
@@ -86,7 +96,7 @@ describe.each([
     expect(await page.getByText('this device', { exact: true }).count()).toBe(1)
 
     // Verify by the mail.
-    await page.goto(await mailedLink(context, 'Verify your address'))
+    await page.goto(await mailedLink(context, email, 'Verify your address'))
     await press(page, 'Verify this address')
     await heading(page, 'Your address is verified')
     await page.getByRole('link', { name: 'Go to your account' }).click()
@@ -107,7 +117,7 @@ describe.each([
     const elsewhere = await signInElsewhere(username, first, 'the other machine')
     expect(await statusOf(elsewhere.access_token)).toBe(200)
     await page.getByRole('link', { name: 'Devices' }).click()
-    await page.getByRole('button', { name: 'Sign out the other machine' }).click()
+    await page.getByRole('button', { name: 'Sign out this device: the other machine' }).click()
     expect(await notice(page)).toContain('That device is signed out')
     expect(await statusOf(elsewhere.access_token)).toBe(403)
     expect(await page.getByText('the other machine').count()).toBe(0)
@@ -121,7 +131,7 @@ describe.each([
     expect(await statusOf(key)).toBe(200)
     await page.goto(`${stage.network.url}/account/keys`)
     expect(await page.content()).not.toContain(key)
-    await page.getByRole('button', { name: 'Revoke backup' }).click()
+    await page.getByRole('button', { name: 'Revoke: backup' }).click()
     expect(await notice(page)).toContain('That key is revoked')
     expect(await statusOf(key)).toBe(403)
 
@@ -131,7 +141,7 @@ describe.each([
     await fill(page, { 'E-mail address': email })
     await press(page, 'Send the link')
     await heading(page, 'Look into your mail')
-    await page.goto(await mailedLink(context, 'Choose a new'))
+    await page.goto(await mailedLink(context, email, 'Choose a new'))
     await fill(page, { 'New password': second })
     await press(page, 'Set the password')
     await heading(page, 'Your password is set')
@@ -157,14 +167,13 @@ describe.each([
 
 describe('the sign-in page', () => {
   test('leads on to a listed origin with its form, past its own policy', async () => {
-    const page = await openIn(stage.context, '/login?return_to=https://app.example.com/in%3Fa%3D1')
-    await page.route('https://app.example.com/**', route => route.fulfill({ body: 'arrived' }))
+    const page = await openIn(stage.context, `/login?return_to=${encodeURIComponent(`${app.url}/in?a=1`)}`)
     await signIn(page, ada.username, ada.password)
-    expect(page.url()).toBe('https://app.example.com/in?a=1')
+    expect(page.url()).toBe(`${app.url}/in?a=1`)
   })
 
   test('[S67] leads nowhere else', async () => {
-    const page = await openIn(stage.context, '/login?return_to=https://app.example.com.evil.example/')
+    const page = await openIn(stage.context, '/login?return_to=https://localhost.evil.example/in')
     await signIn(page, ada.username, ada.password)
     expect(at(page)).toBe('/account')
   })

@@ -18,19 +18,20 @@ const lookers = {
 
 export type Looker = keyof typeof lookers
 
-export interface Onlookers extends OpenStage {
+export interface Onlookers {
+  network: OpenStage['network']
   /** A profile in which somebody of this kind is signed in already. */
   contextFor(looker: Looker, options?: BrowserContextOptions): Promise<BrowserContext>
 }
 
 /** Makes everybody on a stage. */
-export async function openOnlookers(stage: OpenStage): Promise<Onlookers> {
+export async function openOnlookers(stage: Omit<OpenStage, 'close'>): Promise<Onlookers> {
   const call = callerAt(stage.server.url)
   await makeAdministrator(call, stage)
   await giveALot(call, lookers['user with a lot'].username)
   const states = new Map<Looker, Awaited<ReturnType<BrowserContext['storageState']>>>()
   return {
-    ...stage,
+    network: stage.network,
     async contextFor(looker, options = {}) {
       const { username, locale } = { locale: 'en-GB', ...lookers[looker] }
       const known = states.get(looker)
@@ -53,7 +54,7 @@ export async function openOnlookers(stage: OpenStage): Promise<Onlookers> {
   }
 }
 
-async function makeAdministrator(call: Caller, { server, network }: OpenStage): Promise<void> {
+async function makeAdministrator(call: Caller, { server, network }: Omit<OpenStage, 'close'>): Promise<void> {
   const env = cleanEnvironment({ LATCHKEY_ISSUER: network.url })
   const { stdout, stderr } = await run(process.execPath, [serverProgram, 'invite', '--admin'], {
     cwd: server.folder,

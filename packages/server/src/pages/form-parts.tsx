@@ -129,13 +129,18 @@ interface SubmitProps {
   label: string
   busy: string
   kind?: 'quiet' | 'danger'
-  /** What a screen reader says where several buttons have the same words. */
-  fullLabel?: string
+  /** What it is done to, where several buttons have the same words. */
+  about?: string
 }
 
-export function Submit({ label, busy, kind, fullLabel }: SubmitProps) {
+export function Submit({ label, busy, kind, about }: SubmitProps) {
   return (
-    <button type="submit" class={kind} data-busy={busy} aria-label={fullLabel}>
+    <button
+      type="submit"
+      class={kind}
+      data-busy={busy}
+      aria-label={about === undefined ? undefined : `${label}: ${about}`}
+    >
       {label}
     </button>
   )

@@ -84,7 +84,7 @@ ul.card { margin-bottom: 0; }
 .rows > li:last-child { padding-bottom: 0; }
 .rows > li > div { flex: 1 1 240px; min-width: 0; }
 .rows p { margin: 0; }
-.name { overflow: hidden; text-overflow: ellipsis; }
+h2.name { margin: 0; font-size: 16px; overflow: hidden; text-overflow: ellipsis; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 24px 0 0; font-size: 14px; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
@@ -124,10 +124,12 @@ button, .button {
   color: var(--on-accent); background: var(--accent); border: 1px solid transparent; border-radius: 6px; cursor: pointer; text-decoration: none;
 }
 button:hover, .button:hover { filter: brightness(1.08); }
-button[aria-busy=true] { cursor: progress; opacity: .75; }
+
 button.quiet, .button.quiet { padding: 8px 16px; color: var(--text); background: transparent; border-color: var(--line); }
 button.quiet:hover, .button.quiet:hover { border-color: var(--muted); filter: none; }
 button.danger { color: var(--bad); background: transparent; border-color: var(--bad); }
+button[aria-busy=true], button[aria-busy=true]:hover { cursor: progress; color: var(--card); background: var(--muted); border-color: transparent; filter: none; }
+
 .card-page form.card button[type=submit], .card-page .button { width: 100%; }
 .links { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 24px; margin: 16px 0 0; }
 .links a { display: flex; align-items: center; min-height: 44px; }

@@ -312,6 +312,38 @@ export function describeStore(
       expect(await store.verifyAddress(second, anAudit('address_verified'))).toBe('taken')
     })
 
+    test('[S101] a session that has ended meanwhile changes no profile and makes no key', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      const change = {
+        id: user.id,
+        sessionId: session.id,
+        username: { username: 'thief', canonicalName: 'thief' },
+        name: 'thief',
+        locale: undefined,
+        now: start,
+        reservedUntil: start + 100,
+        audit: anAudit('user_changed'),
+      }
+      const makeKey = () =>
+        store.createApiKey(anApiKey(user.id), 10, anAudit('api_key_made'), {
+          mail: aMail(),
+          sessionId: session.id,
+        })
+      await store.endSession(session.id, anEnding())
+      expect(await store.changeProfile(change)).toEqual({ kind: 'session_ended' })
+      expect(await makeKey()).toBe('session_ended')
+      expect(await store.findUser(user.id)).toEqual(user)
+      expect(await store.apiKeysOfUser(user.id)).toEqual([])
+      expect(await store.takeMails(start, start + 60, 10)).toEqual([])
+      const goingOn = aSession(user.id)
+      await store.startSession(beginning(user, goingOn))
+      expect(await store.changeProfile({ ...change, sessionId: goingOn.id })).toMatchObject({
+        kind: 'changed',
+      })
+    })
+
     test('[S101] a session that has ended meanwhile asks for no address and deletes nobody', async () => {
       const { store, user } = await withUser()
       const session = aSession(user.id)

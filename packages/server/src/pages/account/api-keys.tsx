@@ -90,7 +90,7 @@ function KeyRow({ item, now, lang }: { item: Key; now: number; lang: ApiKeysFact
   return (
     <li>
       <div>
-        <h3 class="name">{item.name}</h3>
+        <h2 class="name">{item.name}</h2>
         <p class="small">
           <code>{item.scopes.join(' ')}</code>
         </p>
@@ -115,12 +115,7 @@ function KeyRow({ item, now, lang }: { item: Key; now: number; lang: ApiKeysFact
         </p>
       </div>
       <form class="inline" method="post" action={`/account/keys/${item.id}/revoke`}>
-        <Submit
-          label={texts.revoke}
-          busy={texts.revoking}
-          kind="quiet"
-          fullLabel={texts.revokeNamed(item.name)}
-        />
+        <Submit label={texts.revoke} busy={texts.revoking} kind="quiet" about={item.name} />
       </form>
     </li>
   )

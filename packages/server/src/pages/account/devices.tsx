@@ -31,9 +31,9 @@ export function devicesPage({ items, ...facts }: DevicesFacts) {
           return (
             <li>
               <div>
-                <h3 class="name">
+                <h2 class="name">
                   {name} {item.isHere && <span class="pill good">{devices.here}</span>}
-                </h3>
+                </h2>
                 <p class="muted small">
                   {devices.signedIn} <Time at={item.createdAt} now={now} lang={lang} />
                   {item.address !== null && ` ${devices.from} ${item.address}`}, {devices.lastUsed}{' '}
@@ -42,12 +42,7 @@ export function devicesPage({ items, ...facts }: DevicesFacts) {
               </div>
               {!item.isHere && (
                 <form class="inline" method="post" action={`/account/devices/${item.id}/end`}>
-                  <Submit
-                    label={devices.signOut}
-                    busy={devices.busy}
-                    kind="quiet"
-                    fullLabel={devices.signOutNamed(name)}
-                  />
+                  <Submit label={devices.signOut} busy={devices.busy} kind="quiet" about={name} />
                 </form>
               )}
             </li>

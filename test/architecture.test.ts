@@ -8,6 +8,7 @@ const rooms: Record<string, readonly string[]> = {
   server: [
     'version.ts',
     'hooks.ts',
+    'theme',
     'config.ts',
     'store',
     'hash',

@@ -17,8 +17,9 @@ export function frameOf({ request, services, principal }: FrameSource): Frame {
     lang: readerLanguage(request, user),
     product: auth.rules.productName,
     scheme: readColourScheme(request.headers),
-    logoHref: undefined,
-    themeHref: undefined,
+    logoHref: services.theme.logo?.href,
+    themeHref: services.theme.stylesheet?.href,
+    accent: services.theme.accent,
     now: Math.floor(auth.clock() / 1000),
     user: user && { username: user.username, isAdministrator: isAdministrator(auth, user) },
   }

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { style } from './style.ts'
 
-interface Asset {
+export interface Asset {
+  /** The last part of its address. */
+  name: string
   contentType: string
-  content: string
+  content: string | Uint8Array<ArrayBuffer>
   /** Its address, which changes with its content. */
   href: string
 }
@@ -29,12 +31,18 @@ const assets = new Map<string, Asset>()
 export function findAsset(name: string): Asset | undefined {
   const known = assets.get(name)
   if (known !== undefined || !Object.hasOwn(sources, name)) return known
-  const content = sources[name]?.() ?? ''
-  const digest = createHash('sha256').update(content).digest('base64url').slice(0, 12)
-  const extension = name.endsWith('.css') ? 'css' : 'js'
-  const asset = { contentType: types[extension], content, href: `/assets/${name}?v=${digest}` }
+  const contentType = types[name.endsWith('.css') ? 'css' : 'js']
+  const asset = makeAsset(name, { contentType, content: sources[name]?.() ?? '' })
   assets.set(name, asset)
   return asset
+}
+
+export function makeAsset(
+  name: string,
+  { contentType, content }: Pick<Asset, 'contentType' | 'content'>,
+): Asset {
+  const digest = createHash('sha256').update(content).digest('base64url').slice(0, 12)
+  return { name, contentType, content, href: `/assets/${name}?v=${digest}` }
 }
 
 /** The address of an asset. Throws for a name that is none: a page's mistake. */

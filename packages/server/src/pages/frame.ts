@@ -1,4 +1,5 @@
 // What is around every page and comes from the server and its reader, not from the page itself.
+import { tokens } from '../theme/tokens.ts'
 import type { Language } from './texts.ts'
 
 /** The colours that a reader chose; `system` is what their system has. */
@@ -12,6 +13,8 @@ export interface Frame {
   /** Addresses of an operator's own logo and colours. */
   logoHref: string | undefined
   themeHref: string | undefined
+  /** `#rrggbb`, for the icon of a page without a logo. */
+  accent: string
   /** When it is, in seconds since 1970. */
   now: number
   /** Who is signed in, for the bar at the top. */
@@ -25,6 +28,7 @@ export const plainFrame: Frame = {
   scheme: 'system',
   logoHref: undefined,
   themeHref: undefined,
+  accent: tokens.accent[0],
   now: 0,
   user: undefined,
 }

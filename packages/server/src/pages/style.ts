@@ -1,5 +1,5 @@
 // The style of all pages. Colours come from the tokens, and are written nowhere else.
-import { customProperties, tokens } from './tokens.ts'
+import { customProperties, tokens } from '../theme/tokens.ts'
 
 const rules = `
 :root { color-scheme: light dark; }

@@ -1,8 +1,8 @@
 // The colours can be read: contrast as WCAG 2.2 computes it (1.4.3 and 1.4.11), in light and in dark.
 import { describe, expect, test } from 'vitest'
-import { contrast, contrastRules, failingContrast } from '../../src/pages/contrast.ts'
 import { style } from '../../src/pages/style.ts'
-import { tokens } from '../../src/pages/tokens.ts'
+import { contrast, contrastRules, failingContrast } from '../../src/theme/contrast.ts'
+import { tokens } from '../../src/theme/tokens.ts'
 
 describe('the tokens', () => {
   test.each(contrastRules.map(rule => [`${rule.ink} on ${rule.ground}`, rule] as const))(

@@ -63,7 +63,11 @@ export function createHandler(services: Services): Handler {
       code: undefined,
       isPage: false,
     }
-    const answer = preflight(request, services) ?? (await app.fetch(request, { connection, outcome }))
+    const answer =
+      preflight(request, services) ??
+      (await services.tracing.request(request, outcome, async () =>
+        app.fetch(request, { connection, outcome }),
+      ))
     const response = withCommonHeaders(answer, request, services, { requestId: outcome.requestId, https })
     services.log.request({
       requestId: outcome.requestId,

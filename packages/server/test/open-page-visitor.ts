@@ -11,6 +11,8 @@ export interface Visited {
 
 export interface Visitor {
   cookies: Map<string, string>
+  /** The cookies as a request carries them. */
+  cookieHeader(): string
   /** Goes to a page as somebody who follows a link. */
   open(path: string, headers?: Record<string, string>): Promise<Visited>
   /** Sends a form from the page that is open. */
@@ -24,9 +26,11 @@ export function openPageVisitor(call: Caller): Visitor {
   const cookies = new Map<string, string>()
   let at = '/'
 
+  const cookieHeader = (): string => [...cookies].map(pair => pair.join('=')).join('; ')
+
   async function go(path: string, init: RequestInit): Promise<Visited> {
     const headers = new Headers({ accept: html, referer: origin + at, ...init.headers })
-    headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
+    headers.set('cookie', cookieHeader())
     const answer = await call(path, { ...init, headers })
     for (const line of answer.headers.getSetCookie()) keep(line)
     if (answer.status === 303) return go(answer.headers.get('location') ?? '', {})
@@ -43,6 +47,7 @@ export function openPageVisitor(call: Caller): Visitor {
 
   return {
     cookies,
+    cookieHeader,
     open: (path, headers = {}) => go(path, { headers }),
     submit: (action, fields, headers = {}) =>
       go(action, { method: 'POST', body: new URLSearchParams(fields), headers: { origin, ...headers } }),

@@ -188,6 +188,22 @@ describe('the account', () => {
     expect((await post(call, '/user/login', ada)).status).toBe(200)
   })
 
+  test.each<[string, Record<string, string>, string]>([
+    ['/account', { username: 'ada', name: 'Ada' }, '/account?done=1'],
+    ['/account/appearance', { scheme: 'dark' }, '/account/appearance?done=1'],
+    ['/account/password', change, '/account/password?done=1'],
+    ['/account/sign-out', {}, '/signed-out'],
+  ])('[S68] answers a form at %s with 303, so that a reload does nothing twice', async (path, fields, to) => {
+    const { visitor, signIn: enter, call } = await open()
+    await enter()
+    const answer = await call(path, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: { origin: 'http://localhost:4000', cookie: visitor.cookieHeader() },
+    })
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, to])
+  })
+
   test('keeps an address that was typed and refused', async () => {
     const { visitor, signIn } = await open()
     await signIn()
@@ -303,7 +319,7 @@ describe('errors', () => {
     async (path, { method = 'GET', ...headers }, status, words) => {
       const { visitor, signIn: enter, call } = await open()
       await enter()
-      const cookie = [...visitor.cookies].map(pair => pair.join('=')).join('; ')
+      const cookie = visitor.cookieHeader()
       const answer = await call(path, { method, headers: { accept: 'text/html', cookie, ...headers } })
       const text = await answer.text()
       expect(answer.status).toBe(status)
@@ -326,6 +342,14 @@ describe('errors', () => {
     expect([page.status, page.text.includes('That could not be read')]).toEqual([422, true])
     expect(page.text).not.toContain('aaaa')
   })
+})
+
+test.each(['/', '/login', '/account', '/nowhere'])('[S81] %s cannot be framed', async path => {
+  const { visitor, signIn: enter } = await open()
+  await enter()
+  const { headers } = await visitor.open(path)
+  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  expect(headers.get('x-frame-options')).toBe('DENY')
 })
 
 test('a reset ends what the pages knew, and signs nobody in', async () => {

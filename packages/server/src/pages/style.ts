@@ -137,8 +137,9 @@ button[aria-busy=true], button[aria-busy=true]:hover { cursor: progress; color: 
 main:focus, [tabindex="-1"]:focus { outline: none; }
 
 @media (max-width: 720px) {
-  .top { padding: 8px 16px; }
-  .who > a { max-width: 112px; }
+  .top { gap: 8px; padding: 8px 16px; }
+  .who { gap: 12px; }
+  .who > a { max-width: 88px; }
   .card-page .top { padding-top: 32px; }
   main { padding: 16px 16px 48px; }
   .columns { display: block; padding: 8px 16px 48px; }

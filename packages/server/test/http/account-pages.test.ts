@@ -1,5 +1,8 @@
 // The account's pages as a browser without scripts meets them: the rules are those of the API, the refusals are pages.
-import { describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { ada, bearer, post, refusal, signIn } from '../../../../test/account.ts'
 import { linkIn } from '../link-in.ts'
 import { openPageVisitor, type Visitor } from '../open-page-visitor.ts'
@@ -229,6 +232,28 @@ describe('the account', () => {
     await post(call, '/user/logout', { all: true }, { authorization: `Bearer ${access_token}` })
     const page = await visitor.submit('/account/keys', { name: 'k', scopes: '', expires: 'day' })
     expect(page.path).toBe('/login?return_to=%2Faccount%2Fkeys')
+  })
+
+  test('leads to the sign-in and back when the session ends while the form is being looked at', async () => {
+    let signOut = async (): Promise<void> => undefined
+    const leaks = createServer((_request, response) => {
+      signOut().then(() => response.end(''))
+    })
+    leaks.listen(0, '127.0.0.1')
+    await once(leaks, 'listening')
+    onTestFinished(() => void leaks.close())
+    const { port } = leaks.address() as AddressInfo
+    const { visitor, signIn: enter, call } = await open({ breachCheckUrl: `http://localhost:${port}/` })
+    await enter()
+    const { access_token } = await signIn(call)
+    signOut = async () => {
+      await post(call, '/user/logout', { all: true }, { authorization: `Bearer ${access_token}` })
+    }
+    await visitor.open('/account/password')
+    const page = await visitor.submit('/account/password', change)
+    expect(page.path).toBe('/login?return_to=%2Faccount%2Fpassword')
+    signOut = async () => undefined
+    expect((await post(call, '/user/login', ada)).status).toBe(200)
   })
 
   test('hands out everything as one file', async () => {

@@ -197,16 +197,17 @@ describe('the sign-in page', () => {
       arrived.resolve()
       return held.promise
     }
-    // Looked at from inside: Playwright would wait for the page that comes.
-    const seen = page.evaluate(async () => {
-      const button = document.querySelector<HTMLButtonElement>('main [type=submit]')
-      button?.click()
-      button?.click()
-      await new Promise(resolve => setTimeout(resolve))
-      return [button?.textContent, button?.getAttribute('aria-busy')]
-    })
-    expect(await seen).toEqual(['Signing in…', 'true'])
+    // From inside: Playwright would wait for the page that comes.
+    const pressed = () =>
+      page.evaluate(async () => {
+        const button = document.querySelector<HTMLButtonElement>('main [type=submit]')
+        button?.click()
+        await new Promise(resolve => setTimeout(resolve))
+        return [button?.textContent, button?.getAttribute('aria-busy')]
+      })
+    expect(await pressed()).toEqual(['Signing in…', 'true'])
     await arrived.promise
+    expect(await pressed()).toEqual(['Signing in…', 'true'])
     held.resolve(undefined)
     await page.waitForURL('**/account')
     expect(signIns().length).toBe(before + 1)

@@ -197,14 +197,15 @@ describe('the sign-in page', () => {
       arrived.resolve()
       return held.promise
     }
-    // From inside: Playwright would wait for the page that comes.
-    const pressed = () =>
-      page.evaluate(async () => {
-        const button = document.querySelector<HTMLButtonElement>('main [type=submit]')
-        button?.click()
-        await new Promise(resolve => setTimeout(resolve))
-        return [button?.textContent, button?.getAttribute('aria-busy')]
-      })
+    // Past Playwright, which would wait for the page that comes.
+    const devtools = await stage.context.newCDPSession(page)
+    const pressed = async (): Promise<unknown> => {
+      const expression = `(button => {
+        button.click()
+        return [button.textContent, button.getAttribute('aria-busy')]
+      })(document.querySelector('main [type=submit]'))`
+      return (await devtools.send('Runtime.evaluate', { expression, returnByValue: true })).result.value
+    }
     expect(await pressed()).toEqual(['Signing in…', 'true'])
     await arrived.promise
     expect(await pressed()).toEqual(['Signing in…', 'true'])

@@ -21,7 +21,7 @@ function Mark({ logoHref }: { logoHref: string | undefined }) {
   )
 }
 
-export interface Section {
+interface Section {
   href: string
   label: string
   isCurrent: boolean

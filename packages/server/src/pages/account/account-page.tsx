@@ -17,7 +17,7 @@ const addresses = {
   delete: '/account/delete',
 } satisfies Record<keyof Texts['account']['sections'], string>
 
-export type SectionName = keyof typeof addresses
+type SectionName = keyof typeof addresses
 
 /** What every section's page is given. */
 export interface SectionFacts {

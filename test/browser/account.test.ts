@@ -190,26 +190,32 @@ describe('the sign-in page', () => {
     await fill(page, { 'Username or e-mail address': ada.username })
     const signIns = () => stage.network.passed.filter(one => one.method === 'POST' && one.path === '/login')
     const before = signIns().length
-    const held = Promise.withResolvers<undefined>()
-    const arrived = Promise.withResolvers<void>()
-    stage.network.fault = ({ method }) => {
+    const arrived = Promise.withResolvers<undefined>()
+    const pressedAgain = Promise.withResolvers<undefined>()
+    let busy = ''
+    stage.network.fault = ({ method, path }) => {
+      if (path === '/arrived') return arrived.promise
+      if (path.startsWith('/pressed-again')) {
+        busy = decodeURIComponent(path)
+        pressedAgain.resolve(undefined)
+      }
       if (method !== 'POST') return undefined
-      arrived.resolve()
-      return held.promise
+      arrived.resolve(undefined)
+      return pressedAgain.promise
     }
-    // Past Playwright, which would wait for the page that comes.
-    const devtools = await stage.context.newCDPSession(page)
-    const pressed = async (): Promise<unknown> => {
-      const expression = `(button => {
-        button.click()
-        return [button.textContent, button.getAttribute('aria-busy')]
-      })(document.querySelector('main [type=submit]'))`
-      return (await devtools.send('Runtime.evaluate', { expression, returnByValue: true })).result.value
-    }
-    expect(await pressed()).toEqual(['Signing in…', 'true'])
-    await arrived.promise
-    expect(await pressed()).toEqual(['Signing in…', 'true'])
-    held.resolve(undefined)
+    // The page tells by requests how far it is: while it waits for the next one, nothing else is heard of it.
+    await page.evaluate(() => {
+      const button = document.querySelector<HTMLButtonElement>('main [type=submit]')
+      const pressTwice = async (): Promise<void> => {
+        button?.click()
+        await fetch('/arrived')
+        button?.click()
+        await fetch(`/pressed-again?${button?.textContent}&${button?.getAttribute('aria-busy')}`)
+      }
+      void pressTwice()
+    })
+    await pressedAgain.promise
+    expect(busy).toBe('/pressed-again?Signing in…&true')
     await page.waitForURL('**/account')
     expect(signIns().length).toBe(before + 1)
   })

@@ -30,6 +30,11 @@ export function home({ issuer, version, frame }: { issuer: string; version: stri
       <p class="muted">
         Latchkey {version}. It keeps your users, signs them in and hands out tokens that your API can check.
       </p>
+      <p class="links">
+        <a href="/login">Sign in</a>
+        <a href="/register">Create an account</a>
+        <a href="/account">Your account</a>
+      </p>
       <section class="card">
         <h2>Sign somebody in</h2>
         <p>

@@ -131,7 +131,8 @@ button.danger { color: var(--bad); background: transparent; border-color: var(--
 button[aria-busy=true], button[aria-busy=true]:hover { cursor: progress; color: var(--card); background: var(--muted); border-color: transparent; filter: none; }
 
 .card-page form.card button[type=submit], .card-page .button { width: 100%; }
-.links { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 24px; margin: 16px 0 0; }
+.links { display: flex; flex-wrap: wrap; gap: 0 24px; margin: 16px 0 0; }
+.card-page .links { justify-content: center; }
 .links a { display: flex; align-items: center; min-height: 44px; }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 6px; }
 main:focus, [tabindex="-1"]:focus { outline: none; }

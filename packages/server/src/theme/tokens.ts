@@ -19,12 +19,17 @@ export const tokens = {
 
 export type TokenName = keyof typeof tokens
 
-/** Tokens as custom properties on `:root`; the browser picks the side by `color-scheme`. */
+/**
+ * Tokens as custom properties on `:root`; the browser picks the side by `color-scheme`. One that does not know how
+ * (before 2024) has the light side always.
+ */
 export function customProperties(some: Partial<Record<TokenName, TokenPair>>): string {
-  const properties = Object.entries(some).map(
-    ([name, [light, dark]]) => `--${kebabCase(name)}: light-dark(${light}, ${dark});`,
-  )
-  return `:root { ${properties.join(' ')} }`
+  const rule = (sideOf: (pair: TokenPair) => string): string =>
+    `:root{${Object.entries(some)
+      .map(([name, pair]) => `--${kebabCase(name)}:${sideOf(pair)}`)
+      .join(';')}}`
+  const both = rule(([light, dark]) => `light-dark(${light},${dark})`)
+  return `${rule(([light]) => light)}@supports (color:light-dark(red,red)){${both}}`
 }
 
 function kebabCase(name: string): string {

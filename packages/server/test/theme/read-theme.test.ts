@@ -55,7 +55,8 @@ describe('a page', () => {
     const sheet = await call(sheets[1] ?? '')
     expect(sheet.headers.get('cache-control')).toContain('immutable')
     expect(await sheet.text()).toBe(
-      ':root { --accent: light-dark(#0b57d0, #a8c7fa); --on-accent: light-dark(#ffffff, #062e6f); }',
+      ':root{--accent:#0b57d0;--on-accent:#ffffff}@supports (color:light-dark(red,red)){' +
+        ':root{--accent:light-dark(#0b57d0,#a8c7fa);--on-accent:light-dark(#ffffff,#062e6f)}}',
     )
     const [, src] = /<img class="mark" src="([^"]+)"/.exec(text) ?? []
     const picture = await call(src ?? '')

@@ -21,7 +21,7 @@ describe('the tokens', () => {
   })
 
   test('are all that the style names of colours', () => {
-    const rules = style.slice(style.indexOf('}') + 1)
+    const rules = style.slice(style.indexOf('}}') + 2)
     expect(rules.match(/#[0-9a-f]{3,8}\b/gi)).toBeNull()
     const used = new Set([...rules.matchAll(/var\(--([\w-]+)\)/g)].map(([, name]) => name))
     const known = Object.keys(tokens).map(name => name.replaceAll(/[A-Z]/g, one => `-${one.toLowerCase()}`))

@@ -221,6 +221,25 @@ describe('the sign-in page', () => {
   })
 })
 
+test('the strength of a password is said while it is typed', async () => {
+  const page = await openIn(stage.context, '/register')
+  const said = page.locator('.strength')
+  expect(await said.isVisible()).toBe(false)
+  const type = async (password: string): Promise<[string | null, number]> => {
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    const value = await page.getByLabel('Strength').evaluate((meter: HTMLMeterElement) => meter.value)
+    return [await said.textContent(), value]
+  }
+  expect(await type('moth')).toEqual(['too short', 0])
+  for (const weak of ['password', 'aaaaaaaaaaaaaaaaaaaa', '12345678901234', 'Passw0rd!'])
+    expect(await type(weak), weak).toEqual(['weak', 1])
+  expect(await type('motherboard7')).toEqual(['fair', 2])
+  for (const strong of [first, second, 'Fünf Motten tanzen heute'])
+    expect(await type(strong), strong).toEqual(['strong', 3])
+  await type('')
+  expect(await said.isVisible()).toBe(false)
+})
+
 test('a page keeps the colours and the language that were chosen', async () => {
   const page = await openIn(stage.context, '/login')
   await signIn(page, ada.username, ada.password)

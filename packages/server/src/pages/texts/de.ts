@@ -272,7 +272,7 @@ export const de: Texts = {
       words:
         'Etwas im Formular fehlt, ist zu lang oder von falscher Art. Gehen Sie zurück und ändern Sie es.',
     },
-    requestId: 'Kennung der Anfrage, zum Nennen, wenn Sie um Hilfe bitten:',
+    requestId: 'Kennung der Anfrage, für Fragen an den Betreiber:',
     home: 'Zur Startseite',
   },
 }

@@ -128,6 +128,12 @@ describe.each([
     await page.locator('[name=scopes]').fill('user:read')
     await press(page, 'Make the key')
     const key = (await page.locator('pre.secret').textContent())?.trim() ?? ''
+    if (javaScriptEnabled) {
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+      await press(page, 'Copy the key')
+      await page.getByRole('button', { name: 'Copied' }).waitFor()
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key)
+    }
     expect(await statusOf(key)).toBe(200)
     await page.goto(`${stage.network.url}/account/keys`)
     expect(await page.content()).not.toContain(key)

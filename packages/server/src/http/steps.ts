@@ -75,12 +75,19 @@ export async function pageReader(
   return pageToken === undefined ? undefined : findPageSession(auth, pageToken)
 }
 
-/** The sign-in page that leads back here; back to where a form stood, for a form. */
+/** The sign-in page that leads back here; for a form, back to where it stood. */
 export function signInPath(route: Pick<Route, 'method'>, request: Request): string {
-  const url = new URL(request.url)
+  const { pathname, search } = new URL(request.url)
+  const from = route.method === 'GET' ? pathname + search : formPlace(request, pathname)
+  return `/login?return_to=${encodeURIComponent(from)}`
+}
+
+/** The page that a form was sent from; without a Referer the first page of its section, which can be opened. */
+function formPlace(request: Request, pathname: string): string {
   const referrer = request.headers.get('referer') ?? ''
-  const from = route.method === 'GET' || !URL.canParse(referrer) ? url : new URL(referrer)
-  return `/login?return_to=${encodeURIComponent(from.pathname + from.search)}`
+  if (!URL.canParse(referrer)) return `/${pathname.split('/')[1] ?? ''}`
+  const { pathname: place, search } = new URL(referrer)
+  return place + search
 }
 
 function isStaleLogin(error: unknown): boolean {

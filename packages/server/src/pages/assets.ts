@@ -23,6 +23,7 @@ const sources: Readonly<Record<string, () => string>> = {
   'style.css': () => style,
   'form.js': bundle('form.js'),
   'password.js': bundle('password.js'),
+  'copy.js': bundle('copy.js'),
 }
 
 const assets = new Map<string, Asset>()

@@ -234,6 +234,13 @@ describe('the account', () => {
     expect(page.path).toBe('/login?return_to=%2Faccount%2Fkeys')
   })
 
+  test('leads to the sign-in and back to its first page when nobody says where the form stood', async () => {
+    const { call } = await open()
+    const headers = { origin: 'http://localhost:4000' }
+    const answer = await call('/account/devices/some/end', { method: 'POST', headers })
+    expect(answer.headers.get('location')).toBe('/login?return_to=%2Faccount')
+  })
+
   test('leads to the sign-in and back when the session ends while the form is being looked at', async () => {
     let signOut = async (): Promise<void> => undefined
     const leaks = createServer((_request, response) => {

@@ -29,12 +29,19 @@ export function apiKeysPage({ keys, available, made, typed, ...facts }: ApiKeysF
   const { lang, now } = facts.frame
   const { keys: texts } = textsIn(lang)
   return (
-    <AccountPage {...facts} section="keys" title={texts.title} intro={texts.intro} done={texts.revoked}>
+    <AccountPage
+      {...facts}
+      section="keys"
+      title={texts.title}
+      intro={texts.intro}
+      done={texts.revoked}
+      scripts={made === undefined ? [] : ['copy.js']}
+    >
       {made !== undefined && (
         <section class="card made" role="status">
           <h2>{texts.madeTitle}</h2>
           <p>{texts.made}</p>
-          <pre class="secret" tabindex={0}>
+          <pre class="secret" tabindex={0} data-copy={texts.copy} data-copied={texts.copied}>
             {made}
           </pre>
         </section>

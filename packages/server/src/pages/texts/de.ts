@@ -159,6 +159,8 @@ export const de: Texts = {
     expiries: { day: 'in einem Tag', month: 'in 30 Tagen', year: 'in einem Jahr', never: 'nie' },
     submit: 'Schlüssel anlegen',
     busy: 'Schlüssel wird angelegt…',
+    copy: 'Schlüssel kopieren',
+    copied: 'Kopiert',
     madeTitle: 'Ihr neuer Schlüssel',
     made: 'Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal gezeigt.',
     created: 'Angelegt',

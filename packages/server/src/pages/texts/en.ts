@@ -158,6 +158,8 @@ export const en = {
     expiries: { day: 'in a day', month: 'in 30 days', year: 'in a year', never: 'never' },
     submit: 'Make the key',
     busy: 'Making the key…',
+    copy: 'Copy the key',
+    copied: 'Copied',
     madeTitle: 'Your new key',
     made: 'Copy it now: it is shown this once, and nobody can show it again.',
     created: 'Made',

@@ -158,6 +158,8 @@ export const es: Texts = {
     expiries: { day: 'en un día', month: 'en 30 días', year: 'en un año', never: 'nunca' },
     submit: 'Crear la clave',
     busy: 'Creando la clave…',
+    copy: 'Copiar la clave',
+    copied: 'Copiada',
     madeTitle: 'Tu clave nueva',
     made: 'Cópiala ahora: se muestra solo esta vez.',
     created: 'Creada',

@@ -3,8 +3,8 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ensureBuilt } from '../../scripts/build.js'
-import { openOnlookers } from './onlookers.ts'
-import { openStage } from './open-stage.ts'
+import { type Onlookers, openOnlookers } from './onlookers.ts'
+import { type OpenStage, openStage } from './open-stage.ts'
 import { type ShownPage, shownPages } from './shown-pages.ts'
 
 const folder = fileURLToPath(new URL('../../screenshots/', import.meta.url))
@@ -15,26 +15,35 @@ const isWanted = ({ name }: ShownPage): boolean =>
 if (!ensureBuilt()) process.exit(1)
 const stage = await openStage()
 if (typeof stage === 'string') throw new Error(stage)
-const onlookers = await openOnlookers(stage)
-mkdirSync(folder, { recursive: true })
-let count = 0
-for (const shown of shownPages.filter(isWanted)) {
-  for (const width of [390, 1280]) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const context = await onlookers.contextFor(shown.as, {
-        viewport: { width, height: 800 },
-        colorScheme,
-        reducedMotion: 'reduce',
-      })
-      const page = await context.newPage()
-      const { path } = shown
-      await page.goto(stage.network.url + (typeof path === 'string' ? path : path(onlookers)))
-      await shown.act?.(page)
-      await page.screenshot({ path: `${folder}${shown.name}-${width}-${colorScheme}.png`, fullPage: true })
-      await context.close()
-      count++
-    }
-  }
+try {
+  const count = await takePictures(stage)
+  console.log(`${count} pictures are in ${folder}`)
+} finally {
+  await stage.close()
 }
-console.log(`${count} pictures are in ${folder}`)
-await stage.close()
+
+async function takePictures(stage: OpenStage): Promise<number> {
+  const onlookers = await openOnlookers(stage)
+  mkdirSync(folder, { recursive: true })
+  const views = [390, 1280].flatMap(width => [
+    { width, colorScheme: 'light' as const },
+    { width, colorScheme: 'dark' as const },
+  ])
+  const shown = shownPages.filter(isWanted)
+  for (const one of shown) for (const view of views) await takePicture(one, view, onlookers)
+  return shown.length * views.length
+}
+
+async function takePicture(
+  { name, as, path, act }: ShownPage,
+  { width, colorScheme }: { width: number; colorScheme: 'light' | 'dark' },
+  onlookers: Onlookers,
+): Promise<void> {
+  const viewport = { width, height: 800 }
+  const context = await onlookers.contextFor(as, { viewport, colorScheme, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  await page.goto(onlookers.network.url + (typeof path === 'string' ? path : path(onlookers)))
+  await act?.(page)
+  await page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png`, fullPage: true })
+  await context.close()
+}

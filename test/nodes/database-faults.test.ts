@@ -15,7 +15,7 @@ beforeAll(async () => {
   const url = new URL(await cluster.createDatabase())
   url.port = String(proxy.port)
   // A rotation each second, so that a lost one shows.
-  fleet = await startFleet(url.href, 2, { LATCHKEY_REFRESH_GRACE: '1s' })
+  fleet = await startFleet(url.href, 2, { env: { LATCHKEY_REFRESH_GRACE: '1s' } })
 }, 120_000)
 afterAll(async () => {
   await fleet?.close()

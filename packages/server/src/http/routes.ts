@@ -32,7 +32,7 @@ import {
 import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
 import { metadata } from './endpoints/metadata.ts'
-import { answerQuestion, giveToken, withdrawToken } from './endpoints/oauth.ts'
+import { answerQuestion, bodyRefusal, giveToken, withdrawToken } from './endpoints/oauth.ts'
 import { showOutbox } from './endpoints/outbox.ts'
 import { askForReset, changeOwnPassword, chooseNewPassword } from './endpoints/password.ts'
 import { renew } from './endpoints/refresh.ts'
@@ -219,6 +219,7 @@ export const routes: readonly Route[] = [
     path: '/oauth/token',
     access: 'public',
     body: shapes.tokenRequest,
+    refusal: bodyRefusal,
     run: giveToken,
   }),
   route({
@@ -226,6 +227,7 @@ export const routes: readonly Route[] = [
     path: '/oauth/introspect',
     access: 'public',
     body: shapes.tokenQuestion,
+    refusal: bodyRefusal,
     run: answerQuestion,
   }),
   route({
@@ -233,6 +235,7 @@ export const routes: readonly Route[] = [
     path: '/oauth/revoke',
     access: 'public',
     body: shapes.tokenQuestion,
+    refusal: bodyRefusal,
     run: withdrawToken,
   }),
   route({

@@ -110,7 +110,7 @@ describe('a session that ends', () => {
 
   test('is heard of by the poll when NOTIFY is lost', async () => {
     const lags: number[] = []
-    for (const { access } of await signInMany(fleet, isMeasuring ? 100 : 3))
+    for (const { access } of await signInMany(fleet, isMeasuring ? 50 : 3))
       lags.push(...(await lagsOf(access, writingOnly(access))))
     console.log(`without NOTIFY, from the commit to the last accepted request: ${shown(lags)}`)
     if (isMeasuring) expect(Math.max(...lags)).toBeLessThan(2_000)

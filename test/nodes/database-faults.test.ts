@@ -49,6 +49,12 @@ async function untilServing(load: OpenLoop, sinceMs: number): Promise<number> {
   return Math.max(...firsts) - sinceMs
 }
 
+/** Until everything runs as before, for a while. */
+async function untilSettled(load: OpenLoop): Promise<void> {
+  const enough = load.renewals() + (isMeasuring ? perSecond / 2 : perSecond / 10)
+  await expect.poll(load.renewals, { timeout: 30_000 }).toBeGreaterThan(enough)
+}
+
 async function expectAllReady(): Promise<void> {
   for (const node of fleet.nodes.keys())
     await expect
@@ -108,6 +114,7 @@ describe('nodes that serve 200 requests a second', () => {
       for (let i = 0; i < restarts; i++) {
         await cluster.restartImmediately()
         servingMs.push(await untilServing(load, performance.now()))
+        await untilSettled(load)
       }
       return servingMs
     })
@@ -162,6 +169,7 @@ describe('nodes that serve 200 requests a second', () => {
           .toBe(403)
         expect(killed.length).toBeLessThanOrEqual(fleet.nodes.length)
         servingMs.push(await untilServing(load, sinceMs))
+        await untilSettled(load)
       }
       return servingMs
     })

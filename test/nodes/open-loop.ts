@@ -23,8 +23,10 @@ export interface LoadReport {
 }
 
 export interface OpenLoop {
-  /** When each node last acknowledged a renewal that was asked for after `sinceMs`; undefined where none did yet. */
+  /** When a node first acknowledged a renewal that was asked for after `sinceMs`; undefined while it did not. */
   firstRenewalMs(node: number, sinceMs: number): number | undefined
+  /** How many renewals were acknowledged so far. */
+  renewals(): number
   stop(): Promise<LoadReport>
 }
 
@@ -144,6 +146,7 @@ export function startOpenLoop(options: {
   return {
     firstRenewalMs: (node, sinceMs) =>
       renewals.find(one => one.node === node && one.askedMs > sinceMs)?.ackedMs,
+    renewals: () => renewals.length,
     async stop() {
       clearInterval(timer)
       await Promise.all(underWay)

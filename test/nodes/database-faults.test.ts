@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bearer } from '../account.ts'
 import { type Fleet, type GuardProcess, signInMany, startFleet } from './fleet.ts'
-import { type Client, type LoadReport, newAttempt, type OpenLoop, renew, startOpenLoop } from './open-loop.ts'
+import { type Client, type LoadReport, newClient, type OpenLoop, renew, startOpenLoop } from './open-loop.ts'
 import { type PostgresCluster, startPostgres } from './postgres-cluster.ts'
 import { startProxy, type TcpProxy } from './tcp-proxy.ts'
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 120_000)
 beforeEach(async () => {
   const signedIn = await signInMany(fleet, isMeasuring ? 600 : 120)
-  clients = signedIn.map(tokens => ({ ...tokens, attempt: newAttempt(), isBusy: false, isSignedOut: false }))
+  clients = signedIn.map(newClient)
 }, 60_000)
 afterAll(async () => {
   await fleet?.close()
@@ -49,11 +49,15 @@ async function untilServing(load: OpenLoop, sinceMs: number): Promise<number> {
   return Math.max(...firsts) - sinceMs
 }
 
-/** Until everything runs as before, for a while. */
-async function untilSettled(load: OpenLoop): Promise<void> {
-  const enough = load.renewals() + (isMeasuring ? perSecond / 2 : perSecond / 10)
-  await expect.poll(load.renewals, { timeout: 30_000 }).toBeGreaterThan(enough)
+/** Until clients were told the same again and again. */
+async function untilAnswered(load: OpenLoop, what: string, times: number): Promise<void> {
+  const enough = load.answered(what) + times
+  await expect.poll(() => load.answered(what), { timeout: 30_000 }).toBeGreaterThanOrEqual(enough)
 }
+
+/** Until everything runs as before, for a while. */
+const untilSettled = (load: OpenLoop): Promise<void> =>
+  untilAnswered(load, 'renew 200', isMeasuring ? perSecond / 2 : perSecond / 10)
 
 async function expectAllReady(): Promise<void> {
   for (const node of fleet.nodes.keys())
@@ -66,7 +70,7 @@ async function expectAllReady(): Promise<void> {
 async function expectNothingLost({ wrong }: LoadReport): Promise<void> {
   expect(wrong).toEqual([])
   await expectAllReady()
-  const alive = clients.filter(client => !client.isSignedOut && !client.isBusy)
+  const alive = clients.filter(client => !client.isLeaving)
   for (const [number, client] of alive.entries()) {
     expect((await renew(fleet, client, number)).status).toBe(200)
     expect((await fleet.call(number)('/user/data', bearer(client.access))).status).toBe(200)
@@ -145,6 +149,7 @@ describe('nodes that serve 200 requests a second', () => {
           expect(renewal.headers.get('retry-after')).not.toBeNull()
           expect(await ready.json()).toEqual({ status: 'unavailable', missing: ['store'] })
           expect((await fleet.call(1)('/health/live')).status).toBe(200)
+          await untilAnswered(load, 'renew 503', 30)
         } finally {
           give()
         }

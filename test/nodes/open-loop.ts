@@ -10,7 +10,11 @@ export interface Client {
   refresh: string
   /** Names a renewal until it is acknowledged, as `latchkey/client` does: a lost answer can be asked for again. */
   attempt: string
-  isBusy: boolean
+  /** Requests under way that use it. */
+  uses: number
+  isRenewing: boolean
+  /** A sign-out was sent: nothing else is, from then on, whatever its answer. */
+  isLeaving: boolean
   isSignedOut: boolean
 }
 
@@ -25,8 +29,8 @@ export interface LoadReport {
 export interface OpenLoop {
   /** When a node first acknowledged a renewal that was asked for after `sinceMs`; undefined while it did not. */
   firstRenewalMs(node: number, sinceMs: number): number | undefined
-  /** How many renewals were acknowledged so far. */
-  renewals(): number
+  /** How many were answered so far with this, such as `renew 503`. */
+  answered(what: string): number
   stop(): Promise<LoadReport>
 }
 
@@ -34,11 +38,22 @@ interface Act {
   name: string
   /** Of so many requests one is this. */
   oneOf: number
+  /** Whose session can be used so now. A guarded request may overtake a renewal, as in a browser's tabs. */
+  fits(client: Client): boolean
   run(client: Client, node: number): Promise<Response>
   isRight(status: number): boolean
 }
 
-export const newAttempt = (): string => randomBytes(16).toString('base64url')
+const newAttempt = (): string => randomBytes(16).toString('base64url')
+
+export const newClient = (tokens: { access: string; refresh: string }): Client => ({
+  ...tokens,
+  attempt: newAttempt(),
+  uses: 0,
+  isRenewing: false,
+  isLeaving: false,
+  isSignedOut: false,
+})
 
 /** Renews a session; keeps the tokens when they are acknowledged. */
 export async function renew(fleet: Fleet, client: Client, node: number): Promise<Response> {
@@ -69,24 +84,28 @@ export function startOpenLoop(options: {
     {
       name: 'sign out',
       oneOf: 100,
+      fits: client => client.uses === 0,
       run: (client, node) => fleet.call(node)('/user/logout', { method: 'POST', ...bearer(client.access) }),
       isRight: status => status === 204 || isNotNow(status),
     },
     {
       name: 'guard',
       oneOf: 10,
+      fits: () => true,
       run: client => guard.call('/', bearer(client.access)),
       isRight: status => status === 200,
     },
     {
       name: 'renew',
       oneOf: 2,
+      fits: client => !client.isRenewing,
       run: (client, node) => renew(fleet, client, node),
       isRight: status => status === 200 || isNotNow(status),
     },
     {
       name: 'data',
       oneOf: 1,
+      fits: () => true,
       run: (client, node) => fleet.call(node)('/user/data', bearer(client.access)),
       isRight: status => status === 200,
     },
@@ -98,19 +117,29 @@ export function startOpenLoop(options: {
   let begun = 0
   let at = 0
 
-  /** The next session that nobody uses at the moment; none when all of them wait for answers. */
-  const freeClient = (): Client | undefined => {
+  /** The next session that can be used so; none when all of them wait for answers. */
+  const nextFor = ({ fits }: Act): Client | undefined => {
     for (let looked = 0; looked < clients.length; looked++) {
       const client = clients[at++ % clients.length]
-      if (client !== undefined && !client.isBusy && !client.isSignedOut) return client
+      if (client !== undefined && !client.isLeaving && fits(client)) return client
     }
     return undefined
+  }
+  /** What the request with this number is, or the nearest thing that can be done now. */
+  const choose = (number: number): { act: Act; client: Client } => {
+    for (const act of acts.filter(({ oneOf }) => number % oneOf === oneOf - 1)) {
+      const client = nextFor(act)
+      if (client !== undefined) return { act, client }
+    }
+    throw new Error('every session was signed out')
   }
   const count = (what: string): void => {
     report.answers[what] = (report.answers[what] ?? 0) + 1
   }
   const ask = async (act: Act, client: Client, number: number): Promise<void> => {
-    client.isBusy = true
+    client.uses += 1
+    if (act.name === 'renew') client.isRenewing = true
+    if (act.name === 'sign out') client.isLeaving = true
     const node = number % fleet.nodes.length
     const askedMs = performance.now()
     try {
@@ -124,19 +153,14 @@ export function startOpenLoop(options: {
     } catch (error) {
       report.wrong.push(`${act.name}: ${error}`)
     } finally {
-      // A sign-out that was not acknowledged may have happened: nobody knows, so nobody goes on with it.
-      client.isBusy = act.name === 'sign out' && !client.isSignedOut
+      client.uses -= 1
+      if (act.name === 'renew') client.isRenewing = false
     }
   }
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - startMs) * perSecond) / 1000)
     for (; begun < due; begun++) {
-      const client = freeClient()
-      const act = acts.find(({ oneOf }) => begun % oneOf === oneOf - 1)
-      if (client === undefined || act === undefined) {
-        count('nobody free')
-        continue
-      }
+      const { act, client } = choose(begun)
       const asked = ask(act, client, Math.floor(begun / 2))
       underWay.add(asked)
       void asked.finally(() => underWay.delete(asked))
@@ -146,7 +170,7 @@ export function startOpenLoop(options: {
   return {
     firstRenewalMs: (node, sinceMs) =>
       renewals.find(one => one.node === node && one.askedMs > sinceMs)?.ackedMs,
-    renewals: () => renewals.length,
+    answered: what => report.answers[what] ?? 0,
     async stop() {
       clearInterval(timer)
       await Promise.all(underWay)

@@ -129,6 +129,14 @@ export const settings = {
     meaning: 'How long an access token lives, exactly.',
     parse: seconds(1, 86_400),
   }),
+  clockTolerance: setting({
+    env: 'LATCHKEY_CLOCK_TOLERANCE',
+    default: '0s',
+    accepts: 'a time from 0s to 60s',
+    meaning:
+      'How far apart the clocks of servers may be: each takes a token of another for this long beyond its end.',
+    parse: seconds(0, 60),
+  }),
   sessionIdle: setting({
     env: 'LATCHKEY_SESSION_IDLE',
     default: '30d',

@@ -135,6 +135,7 @@ export async function openLatchkey(
       audience: [...audience],
       revocations: revocationSource(revocations),
       apiKeys: key => claimsOfApiKey(auth, readApiKey, key),
+      clockTolerance: config.clockTolerance,
       clock,
     }
     const revocationStream = openRevocationStream(revocations, clock)

@@ -38,11 +38,15 @@ export function createHandler(services: Services): Handler {
       outcome.route = route.path
       outcome.isPage = route.isPage === true || route.access === 'page' || route.access === 'console'
       const { requestId } = outcome
-      return takeSteps(
-        route,
-        { request: context.req.raw, connection, requestId, params: context.req.param() },
-        services,
-      )
+      const arrival = { request: context.req.raw, connection, requestId, params: context.req.param() }
+      try {
+        return await takeSteps(route, arrival, services)
+      } catch (error) {
+        const told = error instanceof LatchkeyError ? route.refusal?.(error) : undefined
+        if (told === undefined) throw error
+        outcome.code = asProblem(error).code
+        return told
+      }
     })
   }
   app.notFound(context => answerUnknown(context.req.raw, context.env.outcome, services))

@@ -1,4 +1,5 @@
 // A row of the route table: what a route asks for, and the endpoint that answers.
+import type { LatchkeyError } from 'latchkey'
 import type { z } from 'zod'
 import type { Call } from './call.ts'
 
@@ -21,6 +22,8 @@ export interface Route {
   isPage?: true
   /** Whether the request may come in the clear behind a trusted proxy: probes and nothing else. */
   unencrypted?: true
+  /** Tells an error in the words of the route's own RFC; undefined for those that are told as everywhere. */
+  refusal?(error: LatchkeyError): Response | undefined
   run(call: Call): Response | Promise<Response>
 }
 

@@ -52,7 +52,7 @@ import {
 import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
 import { metadata } from './endpoints/metadata.ts'
-import { answerQuestion, giveToken, withdrawToken } from './endpoints/oauth.ts'
+import { answerQuestion, bodyRefusal, giveToken, withdrawToken } from './endpoints/oauth.ts'
 import { showOutbox } from './endpoints/outbox.ts'
 import { askForReset, changeOwnPassword, chooseNewPassword } from './endpoints/password.ts'
 import { renew } from './endpoints/refresh.ts'
@@ -241,6 +241,7 @@ export const routes: readonly Route[] = [
     path: '/oauth/token',
     access: 'public',
     body: shapes.tokenRequest,
+    refusal: bodyRefusal,
     run: giveToken,
   }),
   route({
@@ -248,6 +249,7 @@ export const routes: readonly Route[] = [
     path: '/oauth/introspect',
     access: 'public',
     body: shapes.tokenQuestion,
+    refusal: bodyRefusal,
     run: answerQuestion,
   }),
   route({
@@ -255,6 +257,7 @@ export const routes: readonly Route[] = [
     path: '/oauth/revoke',
     access: 'public',
     body: shapes.tokenQuestion,
+    refusal: bodyRefusal,
     run: withdrawToken,
   }),
   route({

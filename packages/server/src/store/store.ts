@@ -162,6 +162,12 @@ export interface AddressChange {
   audit: AuditRecord
 }
 
+/** Who acts on another user's standing: their id, and the roles of which one lets them. */
+export interface Administrator {
+  id: UserId
+  roles: readonly string[]
+}
+
 export interface Deletion {
   id: UserId
   /** The session that asks. */
@@ -254,18 +260,24 @@ export interface Store {
    * `session_ended`, and nothing changes, when the session that asked has ended meanwhile.
    */
   askAddressChange(change: AddressChange): Promise<'asked' | 'session_ended'>
+  /** With `by`: undefined, and nothing changes, unless that user still administrates. Two cannot put each other out. */
   setDisabled(
     id: UserId,
     disabledAt: number | undefined,
     ending: Ending,
-  ): Promise<readonly RevocationRecord[]>
-  /** Changes roles; the sessions go on under the new scope, their access tokens so far are revoked, API keys looked up again. */
+    by?: Administrator,
+  ): Promise<readonly RevocationRecord[] | undefined>
+  /**
+   * Changes roles; the sessions go on under the new scope, their access tokens so far are revoked, API keys looked up
+   * again. With `by`: as above.
+   */
   setRoles(
     id: UserId,
     roles: readonly string[],
     scope: string,
     ending: Ending,
-  ): Promise<readonly RevocationRecord[]>
+    by?: Administrator,
+  ): Promise<readonly RevocationRecord[] | undefined>
   /** Undefined, and nothing changes, when the session that asked has ended meanwhile. */
   deleteUser(deletion: Deletion): Promise<readonly RevocationRecord[] | undefined>
 

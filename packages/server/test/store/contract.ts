@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ClientId, UserId, UserRecord } from '../../src/store/records.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Administrator, Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../open-test-server.ts'
 import {
   aClient,
@@ -178,7 +178,7 @@ export function describeStore(
       const key = anApiKey(user.id)
       await store.createApiKey(key, 10, anAudit('api_key_made'), { mail: aMail() })
       const revoked = await store.setRoles(user.id, [], '', anEnding('logout'))
-      expect(revoked.map(entry => [entry.kind, entry.id])).toEqual([['api_key', key.id]])
+      expect(revoked?.map(entry => [entry.kind, entry.id])).toEqual([['api_key', key.id]])
       expect((await store.findApiKey(key.id))?.revokedAt).toBeUndefined()
       expect(await store.takeMails(start + 10, start + 20, 9)).toHaveLength(1)
     })
@@ -371,7 +371,7 @@ export function describeStore(
       await store.createApiKey(key, 10, anAudit('api_key_made'))
       const ending = anEnding('disabled')
       const revoked = await store.setDisabled(user.id, ending.now, ending)
-      expect(revoked.map(entry => [entry.kind, entry.id])).toEqual([
+      expect(revoked?.map(entry => [entry.kind, entry.id])).toEqual([
         ['session', session.accessId],
         ['api_key', key.id],
       ])
@@ -387,7 +387,7 @@ export function describeStore(
       const session = aSession(user.id)
       await store.startSession(beginning(user, session))
       const revoked = await store.setRoles(user.id, ['admin'], '*', anEnding('logout'))
-      expect(revoked.map(entry => entry.id)).toEqual([session.accessId])
+      expect(revoked?.map(entry => entry.id)).toEqual([session.accessId])
       const after = await store.findSession(session.id)
       expect(after).toMatchObject({ scope: '*', revokedAt: undefined })
       expect(after?.accessId).not.toBe(session.accessId)
@@ -395,6 +395,28 @@ export function describeStore(
       if (after === undefined) throw new Error('it goes on')
       expect((await store.findSessionByAccessId(after.accessId))?.id).toBe(session.id)
       expect(await store.findSessionByAccessId(session.accessId)).toBeUndefined()
+    })
+
+    test('of two administrators who put each other out at once one stays, whatever they do and however often', async () => {
+      const { store } = await withUser()
+      const byId = (id: UserId): Administrator => ({ id, roles: ['admin'] })
+      const acts = [
+        (target: UserId, by: UserId) => store.setRoles(target, [], '', anEnding('logout'), byId(by)),
+        (target: UserId, by: UserId) => store.setDisabled(target, start, anEnding('disabled'), byId(by)),
+      ]
+      for (let round = 0; round < 20; round++) {
+        const [one, two] = [aUser({ roles: ['admin'] }), aUser({ roles: ['admin'] })]
+        await store.createUser(registration(one))
+        await store.createUser(registration(two))
+        const done = await Promise.all([
+          acts[round % 2]?.(one.id, two.id),
+          acts[(round >> 1) % 2]?.(two.id, one.id),
+        ])
+        expect(done.filter(revoked => revoked !== undefined)).toHaveLength(1)
+        const after = await Promise.all([one, two].map(({ id }) => store.findUser(id)))
+        const left = after.filter(user => user?.roles.includes('admin') && user.disabledAt === undefined)
+        expect(left).toHaveLength(1)
+      }
     })
 
     test('deleting takes everything of the user away, and reserves the name', async () => {

@@ -82,8 +82,8 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     verifyAddress: (use, audit) =>
       transaction(inside => users.verifyAddress(inside, { use, audit }, atUse(use))),
     askAddressChange: whole(users.askAddressChange),
-    setDisabled: (id, disabledAt, ending) => whole(users.setDisabled)({ id, disabledAt, ending }),
-    setRoles: (id, roles, scope, ending) => whole(users.setRoles)({ id, roles, scope, ending }),
+    setDisabled: (id, disabledAt, ending, by) => whole(users.setDisabled)({ id, disabledAt, ending, by }),
+    setRoles: (id, roles, scope, ending, by) => whole(users.setRoles)({ id, roles, scope, ending, by }),
     deleteUser: whole(users.deleteUser),
 
     startSession: whole(sessions.startSession),

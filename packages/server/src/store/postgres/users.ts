@@ -1,9 +1,11 @@
 // The verbs of user accounts. What is looked up first and written then is held by a unique index: a conflict that
 // came in between starts the transaction again, and the look-up finds it.
+import { stillAdministrates } from '../administrator.ts'
 import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
 import { rowFromUser, userColumns, userFromRow } from '../sqlite/rows.ts'
 import type {
   AddressChange,
+  Administrator,
   Deletion,
   Ending,
   NewUser,
@@ -219,16 +221,31 @@ export async function askAddressChange(
   return 'asked'
 }
 
+/** Both rows are locked, always in the same order: of two who act on each other the second sees what the first did. */
+async function mayAct(query: Query, by: Administrator | undefined, target: UserId): Promise<boolean> {
+  if (by === undefined) return true
+  const { rows } = await query(
+    `SELECT ${userColumns} FROM users WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`,
+    [[by.id, target]],
+  )
+  return stillAdministrates(
+    rows.map(userFromRow).find(user => user.id === by.id),
+    by,
+  )
+}
+
 export interface Disabling {
   id: UserId
   disabledAt: number | undefined
   ending: Ending
+  by: Administrator | undefined
 }
 
 export async function setDisabled(
   query: Query,
-  { id, disabledAt, ending }: Disabling,
-): Promise<RevocationRecord[]> {
+  { id, disabledAt, ending, by }: Disabling,
+): Promise<RevocationRecord[] | undefined> {
+  if (!(await mayAct(query, by, id))) return undefined
   await query('UPDATE users SET disabled_at = $1 WHERE id = $2', [disabledAt ?? null, id])
   await writeAudit(query, ending.audit)
   if (disabledAt === undefined) return []
@@ -241,12 +258,14 @@ export interface RoleChange {
   roles: readonly string[]
   scope: string
   ending: Ending
+  by: Administrator | undefined
 }
 
 export async function setRoles(
   query: Query,
-  { id, roles, scope, ending }: RoleChange,
-): Promise<RevocationRecord[]> {
+  { id, roles, scope, ending, by }: RoleChange,
+): Promise<RevocationRecord[] | undefined> {
+  if (!(await mayAct(query, by, id))) return undefined
   await query('UPDATE users SET roles = $1 WHERE id = $2', [JSON.stringify(roles), id])
   await writeAudit(query, ending.audit)
   const { revocationExpiresAt } = ending

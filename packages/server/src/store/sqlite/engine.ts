@@ -78,8 +78,8 @@ export async function openSqlite(file: string): Promise<Store> {
     resetPassword: (use, change) => write('resetPassword', { use, change }),
     verifyAddress: (use, audit) => write('verifyAddress', { use, audit }),
     askAddressChange: change => write('askAddressChange', change),
-    setDisabled: (id, disabledAt, ending) => write('setDisabled', { id, disabledAt, ending }),
-    setRoles: (id, roles, scope, ending) => write('setRoles', { id, roles, scope, ending }),
+    setDisabled: (id, disabledAt, ending, by) => write('setDisabled', { id, disabledAt, ending, by }),
+    setRoles: (id, roles, scope, ending, by) => write('setRoles', { id, roles, scope, ending, by }),
     deleteUser: deletion => write('deleteUser', deletion),
 
     startSession: start => write('startSession', start),

@@ -1,7 +1,9 @@
 // The verbs of user accounts.
+import { stillAdministrates } from '../administrator.ts'
 import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
 import type {
   AddressChange,
+  Administrator,
   Deletion,
   Ending,
   NewUser,
@@ -184,13 +186,22 @@ export function askAddressChange(db: Connection, change: AddressChange): 'asked'
   return 'asked'
 }
 
+function mayAct(db: Connection, by: Administrator | undefined): boolean {
+  return by === undefined || stillAdministrates(findUserWhere(db, 'id', by.id), by)
+}
+
 export interface Disabling {
   id: UserId
   disabledAt: number | undefined
   ending: Ending
+  by: Administrator | undefined
 }
 
-export function setDisabled(db: Connection, { id, disabledAt, ending }: Disabling): RevocationRecord[] {
+export function setDisabled(
+  db: Connection,
+  { id, disabledAt, ending, by }: Disabling,
+): RevocationRecord[] | undefined {
+  if (!mayAct(db, by)) return undefined
   db.prepare('UPDATE users SET disabled_at = ? WHERE id = ?').run(disabledAt ?? null, id)
   writeAudit(db, ending.audit)
   if (disabledAt === undefined) return []
@@ -202,9 +213,14 @@ export interface RoleChange {
   roles: readonly string[]
   scope: string
   ending: Ending
+  by: Administrator | undefined
 }
 
-export function setRoles(db: Connection, { id, roles, scope, ending }: RoleChange): RevocationRecord[] {
+export function setRoles(
+  db: Connection,
+  { id, roles, scope, ending, by }: RoleChange,
+): RevocationRecord[] | undefined {
+  if (!mayAct(db, by)) return undefined
   db.prepare('UPDATE users SET roles = ? WHERE id = ?').run(JSON.stringify(roles), id)
   writeAudit(db, ending.audit)
   return [

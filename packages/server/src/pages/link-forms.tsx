@@ -36,7 +36,7 @@ export function forgotPage({ frame, email, problem }: FormFacts & { email: strin
 
 export function resetPage({ frame, token, least, problem }: FormFacts & { token: string; least: number }) {
   const texts = textsIn(frame.lang)
-  const { reset, fields } = texts
+  const { reset, fields, signIn } = texts
   return (
     <Layout title={reset.title} frame={frame} width="card" scripts={['password.js']}>
       <form class="card" method="post" action="/reset">
@@ -47,6 +47,11 @@ export function resetPage({ frame, token, least, problem }: FormFacts & { token:
         <NewPasswordField name="new_password" label={fields.newPassword} texts={texts} least={least} />
         <Submit label={reset.submit} busy={reset.busy} />
       </form>
+      {problem !== undefined && (
+        <p class="links">
+          <a href="/forgot">{signIn.forgot}</a>
+        </p>
+      )}
     </Layout>
   )
 }
@@ -62,6 +67,11 @@ export function verifyPage({ frame, token, problem }: FormFacts & { token: strin
         <Hidden fields={{ token }} />
         <Submit label={verify.submit} busy={verify.busy} />
       </form>
+      {problem !== undefined && (
+        <p class="links">
+          <a href="/account/email">{verify.goOn}</a>
+        </p>
+      )}
     </Layout>
   )
 }

@@ -48,7 +48,7 @@ export function signInPage(facts: SignInFacts) {
         <Submit label={signIn.submit} busy={signIn.busy} />
       </form>
       <p class="links">
-        {facts.canSignUp && <a href={`/register${query}`}>{signIn.create}</a>}
+        {facts.canSignUp && !isAgain && <a href={`/register${query}`}>{signIn.create}</a>}
         <a href="/forgot">{signIn.forgot}</a>
       </p>
     </Layout>

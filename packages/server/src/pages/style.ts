@@ -39,10 +39,10 @@ main { min-width: 0; margin: 0 auto; padding: 24px 24px 64px; }
 .text-page:has(.columns) .top { max-width: 960px; }
 .sections ul { margin: 0; padding: 0; list-style: none; }
 .sections a {
-  display: flex; align-items: center; min-height: 40px; padding: 4px 12px; border-radius: 6px; color: var(--muted); text-decoration: none;
+  display: flex; align-items: center; min-height: 40px; padding: 4px 12px; border: 1px solid transparent; border-radius: 6px; color: var(--muted); text-decoration: none;
 }
 .sections a:hover { color: var(--text); background: var(--card); }
-.sections a[aria-current] { color: var(--accent); background: var(--card); font-weight: 600; box-shadow: inset 0 0 0 1px var(--line); }
+.sections a[aria-current] { color: var(--accent); background: var(--card); border-color: var(--line); font-weight: 600; }
 
 /* Text */
 h1 { margin: 0 0 8px; font-size: 28px; line-height: 1.25; font-weight: 600; text-wrap: balance; }
@@ -150,6 +150,7 @@ main:focus, [tabindex="-1"]:focus { outline: none; }
   .card { padding: 20px 16px; }
   .columns form:not(.inline) > button { width: 100%; }
 }
+@media (pointer: coarse) { .sections a { min-height: 44px; } }
 @media (prefers-reduced-motion: no-preference) {
   a, button, input, select { transition: color 120ms, background-color 120ms, border-color 120ms, filter 120ms; }
 }

@@ -17,25 +17,27 @@ export function addressPage({ verified, waiting, typed, ...facts }: AddressFacts
     <AccountPage {...facts} section="email" title={address.title} done={address.done}>
       <div class="card">
         {verified === null && <p class="muted">{address.none}</p>}
-        <ul class="rows">
-          {verified !== null && (
-            <li>
-              <div>
-                {verified} <span class="pill good">{address.verified}</span>
-              </div>
-            </li>
-          )}
-          {waiting !== null && (
-            <li>
-              <div>
-                {waiting} <span class="pill warn">{address.waiting}</span>
-              </div>
-              <form class="inline" method="post" action="/account/email/send">
-                <Submit label={address.again} busy={address.busy} kind="quiet" />
-              </form>
-            </li>
-          )}
-        </ul>
+        {(verified !== null || waiting !== null) && (
+          <ul class="rows">
+            {verified !== null && (
+              <li>
+                <div>
+                  {verified} <span class="pill good">{address.verified}</span>
+                </div>
+              </li>
+            )}
+            {waiting !== null && (
+              <li>
+                <div>
+                  {waiting} <span class="pill warn">{address.waiting}</span>
+                </div>
+                <form class="inline" method="post" action="/account/email/send">
+                  <Submit label={address.again} busy={address.busy} kind="quiet" />
+                </form>
+              </li>
+            )}
+          </ul>
+        )}
       </div>
       <form class="card" method="post" action="/account/email">
         <p class="muted">{address.intro}</p>

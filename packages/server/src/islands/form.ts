@@ -39,6 +39,9 @@ for (const control of document.querySelectorAll<HTMLElement>('[data-show]')) {
   control.append(button)
 }
 
+// Not every browser gives the focus by itself to what is no field.
+document.querySelector<HTMLElement>('[role=alert]')?.focus()
+
 // A page that comes back from the browser's history is as it was left: its form may be sent again.
 addEventListener('pageshow', event => {
   if (event.persisted) location.reload()

@@ -1,6 +1,7 @@
 // The API's contents page: every route with what it asks for, in the order its steps run. See steps.ts for the steps.
 import { closeAccount, editProfile, showProfile, takeAlong } from './endpoints/account.ts'
 import {
+  leadToPasswordPage,
   showAddressPage,
   showApiKeys,
   showAppearance,
@@ -285,6 +286,14 @@ export const routes: readonly Route[] = [
     run: ready,
   }),
 
+  route({
+    method: 'GET',
+    path: '/.well-known/change-password',
+    access: 'public',
+    isPage: true,
+    body: nothing,
+    run: leadToPasswordPage,
+  }),
   route({ method: 'GET', path: '/', access: 'public', isPage: true, body: nothing, run: homePage }),
   route({ method: 'GET', path: '/login', access: 'public', isPage: true, body: nothing, run: showSignIn }),
   route({

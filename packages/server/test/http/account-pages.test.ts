@@ -224,6 +224,12 @@ describe('the account', () => {
     expect(await refusal(await call('/user/data', bearer(access_token)))).toBe('403 token_revoked')
   })
 
+  test('leads a password manager to the place where passwords are changed', async () => {
+    const { visitor, signIn: enter } = await open()
+    await enter()
+    expect((await visitor.open('/.well-known/change-password')).path).toBe('/account/password')
+  })
+
   test('leads to the sign-in and back when the session ended meanwhile', async () => {
     const { visitor, signIn: enter, call } = await open()
     await enter()

@@ -277,6 +277,7 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     ok: 303,
     changes: ['username', 'canonical_name', 'name'],
   },
+  'GET /.well-known/change-password': { access: 'public', ok: 303 },
   'GET /account/password': { access: 'page', ok: 200 },
   'POST /account/password': {
     access: 'page',

@@ -70,6 +70,9 @@ function passwordFor(call: Call, problem?: string) {
   return passwordPage({ ...factsOf(call, problem), username, changedAt, least })
 }
 
+/** Where password managers ask for it ("A Well-Known URL for Changing Passwords", W3C). */
+export const leadToPasswordPage = (): Response => seeOther('/account/password')
+
 export const showPasswordPage = (call: Call): Response => html(passwordFor(call), unseen)
 
 export function takePassword(call: Call<z.output<typeof passwordForm>>): Promise<Response> {

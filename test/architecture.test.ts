@@ -9,6 +9,7 @@ const rooms: Record<string, readonly string[]> = {
     'version.ts',
     'tracing.ts',
     'hooks.ts',
+    'theme',
     'config.ts',
     'store',
     'hash',

@@ -5,6 +5,7 @@ import { BlockList, isIP } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Hooks, hookNames } from './hooks.ts'
+import { readTheme, type Theme, type ThemeInput } from './theme/read-theme.ts'
 
 /** A setting that is wrong, missing or unknown. The command line prints its message and exits 2. */
 export class ConfigError extends Error {
@@ -306,12 +307,13 @@ export type Roles = Readonly<Record<string, readonly string[]>>
 /** The settings in force, parsed. Times are seconds. */
 export type Config = { readonly [K in Exclude<SettingName, Optional>]: Parsed<K> } & {
   readonly [K in Optional]: Parsed<K> | undefined
-} & { readonly roles: Roles; readonly hooks: Hooks }
+} & { readonly roles: Roles; readonly hooks: Hooks; readonly theme: Theme }
 
-/** What `latchkey.config.ts` and `createLatchkey` take: each setting as text, number or list, the roles, and the hooks. */
+/** What `latchkey.config.ts` and `createLatchkey` take: each setting as text, number or list, the roles, the hooks, the theme. */
 export type ConfigInput = { readonly [K in SettingName]?: string | number | readonly string[] } & {
   readonly roles?: Roles
   readonly hooks?: Hooks
+  readonly theme?: ThemeInput
 }
 
 /** Types a configuration file; returns what it was given. */
@@ -346,6 +348,7 @@ export function loadConfig({ env, input = {} }: ConfigPlaces): LoadedConfig {
   const values: Record<string, unknown> = {
     roles: checkRoles(input.roles ?? { admin: ['*'] }),
     hooks: checkHooks(input.hooks ?? {}),
+    theme: checkTheme(input.theme ?? {}),
   }
   const sources: Partial<Record<SettingName, ConfigSource>> = {}
   for (const [name, row] of Object.entries(settings) as [SettingName, Setting<unknown>][]) {
@@ -460,10 +463,13 @@ function readValueFile(name: string, file: string): string {
   }
 }
 
+/** What has no variable: it is more than a text. */
+const codeOnly = ['roles', 'hooks', 'theme']
+
 function refuseUnknownInput(input: ConfigInput): void {
   for (const name of Object.keys(input)) {
-    if (name !== 'roles' && name !== 'hooks' && !Object.hasOwn(settings, name)) {
-      throw new ConfigError(unknownName(name, [...Object.keys(settings), 'roles', 'hooks']))
+    if (!codeOnly.includes(name) && !Object.hasOwn(settings, name)) {
+      throw new ConfigError(unknownName(name, [...Object.keys(settings), ...codeOnly]))
     }
   }
 }
@@ -508,6 +514,12 @@ function checkHooks(hooks: Hooks): Hooks {
       throw new ConfigError(`hooks.${name} takes a function.`)
   }
   return hooks
+}
+
+function checkTheme(input: ThemeInput): Theme {
+  const theme = readTheme(input)
+  if (typeof theme === 'string') throw new ConfigError(`theme: ${theme}`)
+  return theme
 }
 
 /** Rules that hold between settings. */

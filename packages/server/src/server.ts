@@ -25,6 +25,7 @@ import { sessionCookie } from './http/cookies.ts'
 import { openRevocationStream } from './http/revocation-stream.ts'
 import { openMailQueue } from './mail/queue.ts'
 import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
+import { themeAssets } from './pages/theme-assets.ts'
 import { masterKeySource } from './store/master-key-file.ts'
 import { openStore, type PgPool } from './store/open.ts'
 import { openTracing } from './tracing.ts'
@@ -156,6 +157,7 @@ export async function openLatchkey(
       tracing,
       outbox,
       version,
+      theme: themeAssets(config.theme),
     })
 
     // A key that was revoked elsewhere signs nothing more here: its successor is taken up at once.

@@ -3,6 +3,7 @@ import type { AuthContext, Caller } from '../auth/context.ts'
 import type { ReadToken } from '../auth/introspection.ts'
 import type { TrustedProxies } from '../config.ts'
 import type { Outbox } from '../mail/transport.ts'
+import type { ThemeAssets } from '../pages/theme-assets.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
 import type { Tracing } from '../tracing.ts'
 import type { Connection } from './connection.ts'
@@ -32,6 +33,8 @@ export interface Services {
   /** The mails of a machine without a mail server; undefined everywhere else. */
   readonly outbox: Pick<Outbox, 'mails'> | undefined
   readonly version: string
+  /** The operator's own colours and logo. */
+  readonly theme: ThemeAssets
 }
 
 type Claims = Readonly<Record<string, unknown>>

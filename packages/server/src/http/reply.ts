@@ -80,10 +80,20 @@ export function problem(
       'content-type': 'application/problem+json',
       ...noStore,
       ...(isDenial && { 'www-authenticate': challenge(error) }),
-      ...((status === 503 || status === 429) && { 'retry-after': String(error.retryAfterSeconds ?? 1) }),
+      ...retryAfter(error),
       ...headers,
     },
   })
+}
+
+/** When to come back, for who came too often or too early. */
+export function retryAfter({ status, retryAfterSeconds = 1 }: LatchkeyError): Record<string, string> {
+  return status === 503 || status === 429 ? { 'retry-after': String(retryAfterSeconds) } : {}
+}
+
+/** The status of a page that refuses: 401 is for credentials in the request's head, which a browser would ask for. */
+export function statusOfPage({ status }: LatchkeyError): number {
+  return status === 401 ? 403 : status
 }
 
 /** What is told beyond OAuth's word for a token that is not valid (RFC 6750 3.1, RFC 9470 3). */

@@ -18,6 +18,8 @@ export interface Route {
   apiKeyScope?: string
   /** Loads the body's shape; `nothing` where none is read. */
   body: () => Promise<z.ZodType>
+  /** Whether browsers are who calls: what is refused is a page, too. So it is with access `page` and `console`. */
+  isPage?: true
   /** Whether the request may come in the clear behind a trusted proxy: probes and nothing else. */
   unencrypted?: true
   /** Tells an error in the words of the route's own RFC; undefined for those that are told as everywhere. */

@@ -26,14 +26,6 @@ export const registration = z.object({
   invitation: text('The invitation', 512).optional(),
 })
 
-/** As a form without a script sends it: what is left empty comes as empty text. */
-export const registrationForm = registration.extend({
-  email: z
-    .literal('')
-    .transform(() => undefined)
-    .or(registration.shape.email),
-})
-
 export const credentials = z.object({
   username,
   password,
@@ -111,6 +103,30 @@ export const tokenRequest = z.object({
   scope: z.string().max(4_096).optional(),
 })
 export const tokenQuestion = z.object({ token: z.string().max(16_384).optional() })
+
+/** A field of a page's form: what is left empty is told by the page itself, in its reader's language. */
+const written = (most: number) => z.string().max(most).default('')
+
+const returnTo = written(2_048)
+const signIn = { username: written(320), password: written(8_192), return_to: returnTo }
+export const signInForm = z.object({ ...signIn, again: written(1) })
+export const signUpForm = z.object({ ...signIn, email: written(320), invitation: written(512) })
+export const forgotForm = z.object({ email: written(320) })
+export const resetForm = z.object({ token: written(512), new_password: written(8_192) })
+export const verifyForm = z.object({ token: written(512) })
+export const profileForm = z.object({ username: written(320), name: written(200) })
+export const passwordForm = z.object({ current_password: written(8_192), new_password: written(8_192) })
+export const addressForm = z.object({ email: written(320), current_password: written(8_192) })
+export const apiKeyForm = z.object({
+  name: written(100),
+  scopes: written(8_192),
+  expires: z.enum(['day', 'month', 'year', 'never']).default('month'),
+})
+export const appearanceForm = z.object({
+  scheme: z.enum(['system', 'light', 'dark']).default('system'),
+  locale: z.enum(['', 'en', 'de', 'es']).default(''),
+})
+export const deletionForm = z.object({ confirm: written(320), current_password: written(8_192) })
 
 export const nothing = z.object({})
 

@@ -2,7 +2,7 @@
 import { LatchkeyError } from 'latchkey'
 import { isAdministrator } from '../auth/admin.ts'
 import { findPageSession } from '../auth/page-session.ts'
-import type { AccessId, SessionId, UserId, UserRecord } from '../store/records.ts'
+import type { AccessId, SessionId, SessionRecord, UserId, UserRecord } from '../store/records.ts'
 import { readFields } from './body.ts'
 import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isFromLoopback, isUnencrypted } from './connection.ts'
@@ -55,8 +55,7 @@ async function runWith(
 async function takePageSteps(route: Route, arrival: Arrival, services: Services): Promise<Response> {
   const { request } = arrival
   if (route.method !== 'GET') requireOwnPage(request, services)
-  const pageToken = services.cookie.readPage(request.headers)
-  const principal = pageToken === undefined ? undefined : await findPageSession(services.auth, pageToken)
+  const principal = await pageReader(request, services)
   if (principal === undefined) return seeOther(signInPath(route, request))
   try {
     requireRights(route, principal, services)
@@ -67,12 +66,28 @@ async function takePageSteps(route: Route, arrival: Arrival, services: Services)
   return runWith(route, { arrival, services, principal, claims: {} })
 }
 
-/** The sign-in page that leads back here; back to where a form stood, for a form. */
-function signInPath(route: Route, request: Request): string {
-  const url = new URL(request.url)
+/** Who is looking at a page; undefined for anybody who did not sign in by cookie. */
+export async function pageReader(
+  request: Request,
+  { cookie, auth }: Services,
+): Promise<{ user: UserRecord; session: SessionRecord } | undefined> {
+  const pageToken = cookie.readPage(request.headers)
+  return pageToken === undefined ? undefined : findPageSession(auth, pageToken)
+}
+
+/** The sign-in page that leads back here; for a form, back to where it stood. */
+export function signInPath(route: Pick<Route, 'method'>, request: Request): string {
+  const { pathname, search } = new URL(request.url)
+  const from = route.method === 'GET' ? pathname + search : formPlace(request, pathname)
+  return `/login?return_to=${encodeURIComponent(from)}`
+}
+
+/** The page that a form was sent from; without a Referer the first page of its section, which can be opened. */
+function formPlace(request: Request, pathname: string): string {
   const referrer = request.headers.get('referer') ?? ''
-  const from = route.method === 'GET' || !URL.canParse(referrer) ? url : new URL(referrer)
-  return `/login?return_to=${encodeURIComponent(from.pathname + from.search)}`
+  if (!URL.canParse(referrer)) return `/${pathname.split('/')[1] ?? ''}`
+  const { pathname: place, search } = new URL(referrer)
+  return place + search
 }
 
 function isStaleLogin(error: unknown): boolean {
@@ -159,8 +174,13 @@ export function requireKnownOrigin(request: Request, services: Services): void {
 
 /** Asked of every form of a page: no other origin may send it. Throws `origin_refused`. */
 export function requireOwnPage(request: Request, services: Services): void {
-  if (request.headers.get('origin') === new URL(services.issuer).origin) return
+  if (isOwnPage(request, services)) return
   throw new LatchkeyError('origin_refused', { detail: 'This form is sent by our own pages only.' })
+}
+
+/** Whether a form was sent from a page of ours that may be told apart from others. */
+export function isOwnPage(request: Request, { issuer }: Services): boolean {
+  return request.headers.get('origin') === new URL(issuer).origin
 }
 
 /** Whether pages of this origin may call with credentials. */

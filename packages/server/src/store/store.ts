@@ -123,6 +123,8 @@ export interface NewUser {
 
 export interface ProfileChange {
   id: UserId
+  /** The session that asks; undefined for an API key. */
+  sessionId: SessionId | undefined
   username: { username: string; canonicalName: string } | undefined
   name: string | null | undefined
   locale: string | null | undefined
@@ -132,6 +134,13 @@ export interface ProfileChange {
   audit: AuditRecord
 }
 
+/** `session_ended`, and nothing changes, when the session that asked has ended meanwhile. */
+export type ProfileOutcome =
+  | { kind: 'changed'; user: UserRecord }
+  | { kind: 'taken' }
+  | { kind: 'missing' }
+  | { kind: 'session_ended' }
+
 export interface PasswordChange {
   userId: UserId
   hash: string
@@ -140,6 +149,8 @@ export interface PasswordChange {
   ending: Ending
   mail: NewMail | undefined
 }
+
+export type NewApiKeyOutcome = 'created' | 'too_many' | 'user_gone' | 'session_ended'
 
 export interface AddressChange {
   id: UserId
@@ -234,9 +245,7 @@ export interface Store {
   hasUserWithRole(role: string): Promise<boolean>
   /** Replaces an outdated hash, unless the password was changed meanwhile. */
   replacePasswordHash(id: UserId, from: string, to: string): Promise<void>
-  changeProfile(
-    change: ProfileChange,
-  ): Promise<{ kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' }>
+  changeProfile(change: ProfileChange): Promise<ProfileOutcome>
   /** Undefined, and nothing changes, when the session that asked has ended meanwhile. */
   changePassword(change: PasswordChange): Promise<readonly RevocationRecord[] | undefined>
   /** Changes the password by a one-time link and tells the user; undefined when the link is not good (any more). */
@@ -311,13 +320,16 @@ export interface Store {
   mailSent(id: number): Promise<void>
   mailFailed(id: number, retryAt: number | undefined): Promise<void>
 
-  /** Keeps a key, unless its user has `maxKeys` live ones, or is disabled or deleted by now; a mail tells the user. */
+  /**
+   * Keeps a key, unless its user has `maxKeys` live ones, or is disabled or deleted by now, or the session that asks
+   * has ended; a mail tells the user.
+   */
   createApiKey(
     key: ApiKeyRecord,
     maxKeys: number,
     audit: AuditRecord,
-    mail?: NewMail,
-  ): Promise<'created' | 'too_many' | 'user_gone'>
+    more?: { mail?: NewMail | undefined; sessionId?: SessionId },
+  ): Promise<NewApiKeyOutcome>
   findApiKey(id: ApiKeyId): Promise<ApiKeyRecord | undefined>
   apiKeysOfUser(id: UserId): Promise<readonly ApiKeyRecord[]>
   touchApiKey(id: ApiKeyId, now: number): Promise<void>

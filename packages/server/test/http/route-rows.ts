@@ -44,7 +44,7 @@ export interface RouteRow {
   /** Columns of `users` that this route is there to change. */
   changes?: readonly string[]
   /** Whether the answer is there to hand out something that can be presented. */
-  gives?: 'tokens' | 'api key' | 'link'
+  gives?: 'tokens' | 'cookies' | 'api key' | 'link'
   /** Whether it belongs to its caller: `:id` of another user is not there. */
   own?: true
   /** Where the answer to somebody is another than the access says. */
@@ -238,6 +238,22 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
   'GET /health/ready': { access: 'public', ok: 200 },
   'GET /': { access: 'public', ok: 200 },
   'GET /assets/:name': { access: 'public', path: () => '/assets/style.css', ok: 200 },
+  'GET /login': { access: 'public', ok: 200 },
+  'POST /login': {
+    access: 'public',
+    body: () => ({ username: 'ada', password }),
+    ok: 303,
+    gives: 'cookies',
+  },
+  'GET /register': { access: 'public', ok: 200 },
+  'POST /register': {
+    access: 'public',
+    body: ({ invitation }) => ({ username: 'newcomer', password, invitation }),
+    ok: 303,
+    gives: 'cookies',
+  },
+  'GET /forgot': { access: 'public', ok: 200 },
+  'POST /forgot': { access: 'public', body: () => ({ email: 'ada@example.com' }), ok: 200 },
   'GET /reset': { access: 'public', ok: 200 },
   'POST /reset': {
     access: 'public',
@@ -252,13 +268,68 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     ok: 200,
     changes: ['email', 'unverified_email'],
   },
-  'GET /forgot': { access: 'public', ok: 200 },
-  'POST /forgot': { access: 'public', body: () => ({ email: 'ada@example.com' }), ok: 200 },
-  'GET /register': { access: 'public', ok: 200 },
-  'POST /register': {
-    access: 'public',
-    body: ({ invitation }) => ({ username: 'newcomer', password, invitation }),
-    ok: 200,
+  'GET /signed-out': { access: 'public', ok: 200 },
+
+  'GET /account': { access: 'page', ok: 200 },
+  'POST /account': {
+    access: 'page',
+    body: () => ({ name: 'Ada Lovelace', username: 'countess' }),
+    ok: 303,
+    changes: ['username', 'canonical_name', 'name'],
   },
+  'GET /account/password': { access: 'page', ok: 200 },
+  'POST /account/password': {
+    access: 'page',
+    body: () => ({ current_password: password, new_password: 'a new lantern here' }),
+    ok: 303,
+    changes: ['password_hash', 'password_changed_at', 'unverified_email'],
+  },
+  'GET /account/email': { access: 'page', ok: 200 },
+  'POST /account/email': {
+    access: 'page',
+    body: () => ({ email: 'new@example.com', current_password: password }),
+    ok: 303,
+    changes: ['unverified_email'],
+  },
+  'POST /account/email/send': { access: 'page', ok: 303 },
+  'GET /account/devices': { access: 'page', ok: 200 },
+  'POST /account/devices/end-all': { access: 'page', ok: 303 },
+  'POST /account/devices/:id/end': {
+    access: 'page',
+    path: ({ adasSession }) => `/account/devices/${adasSession}/end`,
+    ok: 303,
+    own: true,
+  },
+  'GET /account/keys': { access: 'page', ok: 200 },
+  'POST /account/keys': {
+    access: 'page',
+    body: () => ({ name: 'script', scopes: 'user:read', expires: 'day' }),
+    ok: 200,
+    gives: 'api key',
+  },
+  'POST /account/keys/:id/revoke': {
+    access: 'page',
+    path: ({ adasKey }) => `/account/keys/${adasKey}/revoke`,
+    ok: 303,
+    own: true,
+  },
+  'GET /account/appearance': { access: 'page', ok: 200 },
+  'POST /account/appearance': {
+    access: 'page',
+    body: () => ({ scheme: 'dark', locale: 'de' }),
+    ok: 303,
+    changes: ['locale'],
+  },
+  'GET /account/data': { access: 'page', ok: 200 },
+  'POST /account/data/export': { access: 'page', ok: 200 },
+  'GET /account/delete': { access: 'page', ok: 200 },
+  'POST /account/delete': {
+    access: 'page',
+    body: () => ({ confirm: 'ada', current_password: password }),
+    ok: 303,
+    // The form asks for one's own name.
+    except: { 'other user': '422', administrator: '422' },
+  },
+  'POST /account/sign-out': { access: 'page', ok: 303 },
   'GET /outbox': { access: 'loopback', ok: 200, gives: 'link' },
 }

@@ -176,7 +176,7 @@ export function describeStore(
     test('a change of roles tells every process to look the user’s API keys up again, and revokes none', async () => {
       const { store, user } = await withUser()
       const key = anApiKey(user.id)
-      await store.createApiKey(key, 10, anAudit('api_key_made'), aMail())
+      await store.createApiKey(key, 10, anAudit('api_key_made'), { mail: aMail() })
       const revoked = await store.setRoles(user.id, [], '', anEnding('logout'))
       expect(revoked?.map(entry => [entry.kind, entry.id])).toEqual([['api_key', key.id]])
       expect((await store.findApiKey(key.id))?.revokedAt).toBeUndefined()
@@ -187,6 +187,7 @@ export function describeStore(
       const { store, user } = await withUser({ name: 'Ada', locale: 'en' })
       const change = {
         id: user.id,
+        sessionId: undefined,
         username: { username: 'Lovelace', canonicalName: 'lovelace' },
         name: null,
         locale: undefined,
@@ -309,6 +310,38 @@ export function describeStore(
       })
       expect(await store.verifyAddress(first, anAudit('address_verified'))).toBe('invalid')
       expect(await store.verifyAddress(second, anAudit('address_verified'))).toBe('taken')
+    })
+
+    test('[S101] a session that has ended meanwhile changes no profile and makes no key', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      const change = {
+        id: user.id,
+        sessionId: session.id,
+        username: { username: 'thief', canonicalName: 'thief' },
+        name: 'thief',
+        locale: undefined,
+        now: start,
+        reservedUntil: start + 100,
+        audit: anAudit('user_changed'),
+      }
+      const makeKey = () =>
+        store.createApiKey(anApiKey(user.id), 10, anAudit('api_key_made'), {
+          mail: aMail(),
+          sessionId: session.id,
+        })
+      await store.endSession(session.id, anEnding())
+      expect(await store.changeProfile(change)).toEqual({ kind: 'session_ended' })
+      expect(await makeKey()).toBe('session_ended')
+      expect(await store.findUser(user.id)).toEqual(user)
+      expect(await store.apiKeysOfUser(user.id)).toEqual([])
+      expect(await store.takeMails(start, start + 60, 10)).toEqual([])
+      const goingOn = aSession(user.id)
+      await store.startSession(beginning(user, goingOn))
+      expect(await store.changeProfile({ ...change, sessionId: goingOn.id })).toMatchObject({
+        kind: 'changed',
+      })
     })
 
     test('[S101] a session that has ended meanwhile asks for no address and deletes nobody', async () => {
@@ -764,7 +797,7 @@ export function describeStore(
       const { store, user } = await withUser()
       await change(store, user)
       const key = anApiKey(user.id)
-      expect(await store.createApiKey(key, 10, anAudit('api_key_made'), aMail())).toBe('user_gone')
+      expect(await store.createApiKey(key, 10, anAudit('api_key_made'), { mail: aMail() })).toBe('user_gone')
       expect(await store.findApiKey(key.id)).toBeUndefined()
       expect(await store.takeMails(start, start + 60, 10)).toEqual([])
     })

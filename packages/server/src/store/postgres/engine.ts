@@ -107,7 +107,8 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     mailSent: id => mails.mailSent(query, id),
     mailFailed: (id, retryAt) => mails.mailFailed(query, id, retryAt),
 
-    createApiKey: (key, maxKeys, audit, mail) => whole(apiKeys.createApiKey)({ key, maxKeys, audit, mail }),
+    createApiKey: (key, maxKeys, audit, { mail, sessionId } = {}) =>
+      whole(apiKeys.createApiKey)({ key, maxKeys, audit, mail, sessionId }),
     findApiKey: id => apiKeys.findApiKey(query, id),
     apiKeysOfUser: id => apiKeys.apiKeysOfUser(query, id),
     touchSession: (id, use) => sessions.touchSession(query, { id, ...use }),

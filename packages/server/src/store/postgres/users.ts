@@ -1,15 +1,7 @@
 // The verbs of user accounts. What is looked up first and written then is held by a unique index: a conflict that
 // came in between starts the transaction again, and the look-up finds it.
 import { stillAdministrates } from '../administrator.ts'
-import type {
-  AuditRecord,
-  NewMail,
-  OneTimeRecord,
-  RevocationRecord,
-  SessionId,
-  UserId,
-  UserRecord,
-} from '../records.ts'
+import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
 import { rowFromUser, userColumns, userFromRow } from '../sqlite/rows.ts'
 import type {
   AddressChange,
@@ -20,13 +12,14 @@ import type {
   OneTimeUse,
   PasswordChange,
   ProfileChange,
+  ProfileOutcome,
 } from '../store.ts'
 import { recallApiKeysOfUser, revokeApiKeysOfUser } from './api-keys.ts'
 import { hasUserWithRole } from './lists.ts'
 import { queueMail } from './mails.ts'
 import { consume, issueOneTime } from './one-time.ts'
 import type { Query } from './pool.ts'
-import { renewAccessIds, revokeSessionsOfUser } from './sessions.ts'
+import { isLive, renewAccessIds, revokeSessionsOfUser } from './sessions.ts'
 import { insert, takeTurn, writeAudit } from './statements.ts'
 
 export async function findUserWhere(
@@ -102,11 +95,10 @@ export async function replacePasswordHash(
   ])
 }
 
-export async function changeProfile(
-  query: Query,
-  change: ProfileChange,
-): Promise<{ kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' }> {
+export async function changeProfile(query: Query, change: ProfileChange): Promise<ProfileOutcome> {
   const before = await lockedUser(query, change.id)
+  if (change.sessionId !== undefined && !(await isLive(query, change.sessionId)))
+    return { kind: 'session_ended' }
   if (before === undefined) return { kind: 'missing' }
   const wanted = change.username
   if (wanted !== undefined && wanted.canonicalName !== before.canonicalName) {
@@ -152,11 +144,6 @@ export async function changePassword(
   await writeAudit(query, { ...ending.audit, userId: change.userId })
   if (change.mail !== undefined) await queueMail(query, change.mail)
   return revokeSessionsOfUser(query, change.userId, ending, keep)
-}
-
-async function isLive(query: Query, id: SessionId): Promise<boolean> {
-  const { rows } = await query('SELECT 1 FROM sessions WHERE id = $1 AND revoked_at IS NULL', [id])
-  return rows.length > 0
 }
 
 export interface PasswordReset {

@@ -106,7 +106,8 @@ export async function openSqlite(file: string): Promise<Store> {
     mailSent: id => write('mailSent', id),
     mailFailed: (id, retryAt) => write('mailFailed', { id, retryAt }),
 
-    createApiKey: (key, maxKeys, audit, mail) => write('createApiKey', { key, maxKeys, audit, mail }),
+    createApiKey: (key, maxKeys, audit, { mail, sessionId } = {}) =>
+      write('createApiKey', { key, maxKeys, audit, mail, sessionId }),
     findApiKey: id =>
       read(() => {
         const row = reader.prepare(`SELECT ${apiKeyColumns} FROM api_keys WHERE id = ?`).get(id)

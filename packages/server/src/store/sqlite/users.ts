@@ -1,14 +1,6 @@
 // The verbs of user accounts.
 import { stillAdministrates } from '../administrator.ts'
-import type {
-  AuditRecord,
-  NewMail,
-  OneTimeRecord,
-  RevocationRecord,
-  SessionId,
-  UserId,
-  UserRecord,
-} from '../records.ts'
+import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
 import type {
   AddressChange,
   Administrator,
@@ -18,13 +10,14 @@ import type {
   OneTimeUse,
   PasswordChange,
   ProfileChange,
+  ProfileOutcome,
 } from '../store.ts'
 import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { hasUserWithRole } from './lists.ts'
 import { queueMail } from './mails.ts'
 import { consume, issueOneTime } from './one-time.ts'
 import { placeholders, type Row, rowFromUser, userColumns, userFromRow } from './rows.ts'
-import { renewAccessIds, revokeSessionsOfUser } from './sessions.ts'
+import { isLive, renewAccessIds, revokeSessionsOfUser } from './sessions.ts'
 
 export function findUserWhere(
   db: Connection,
@@ -85,10 +78,8 @@ export function replacePasswordHash(db: Connection, change: { id: UserId; from: 
   )
 }
 
-export function changeProfile(
-  db: Connection,
-  change: ProfileChange,
-): { kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' } {
+export function changeProfile(db: Connection, change: ProfileChange): ProfileOutcome {
+  if (change.sessionId !== undefined && !isLive(db, change.sessionId)) return { kind: 'session_ended' }
   const before = findUserWhere(db, 'id', change.id)
   if (before === undefined) return { kind: 'missing' }
   const wanted = change.username
@@ -128,10 +119,6 @@ export function changePassword(db: Connection, change: PasswordChange): Revocati
   writeAudit(db, { ...ending.audit, userId: change.userId })
   if (change.mail !== undefined) queueMail(db, change.mail)
   return revokeSessionsOfUser(db, change.userId, ending, keep)
-}
-
-function isLive(db: Connection, id: SessionId): boolean {
-  return db.prepare('SELECT 1 FROM sessions WHERE id = ? AND revoked_at IS NULL').get(id) !== undefined
 }
 
 export interface PasswordReset {

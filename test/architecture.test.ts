@@ -9,6 +9,8 @@ const rooms: Record<string, readonly string[]> = {
     'version.ts',
     'hooks.ts',
     'config.ts',
+    'shown-settings.ts',
+    'figures',
     'store',
     'hash',
     'mail',

@@ -55,12 +55,14 @@ export function createHandler(services: Services): Handler {
       code: undefined,
     }
     const answer = preflight(request, services) ?? (await app.fetch(request, { connection, outcome }))
+    const ms = performance.now() - startedMs
+    services.auth.figures.observe('request_ms', ms)
     const response = withCommonHeaders(answer, request, services, { requestId: outcome.requestId, https })
     services.log.request({
       ...outcome,
       method: request.method,
       status: response.status,
-      ms: Math.round((performance.now() - startedMs) * 10) / 10,
+      ms: Math.round(ms * 10) / 10,
       address: callerAddress(request.headers, connection, services.trustProxy),
     })
     return response

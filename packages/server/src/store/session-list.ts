@@ -5,7 +5,7 @@ import type { Page, PageRequest } from './store.ts'
 import type { Statement } from './user-list.ts'
 
 /** Rows that one page may look at. */
-const reach = 10_000
+const reach = 5_000
 
 export type SessionQuery = PageRequest & { now: number }
 

@@ -4,7 +4,7 @@ import type { UserRecord } from './records.ts'
 import type { Page, UserQuery } from './store.ts'
 
 /** Rows that one page may look at. */
-const reach = 10_000
+const reach = 5_000
 /** Lists of roles that are told apart; SQLite joins up to 500 selects. */
 const mostRoleLists = 400
 

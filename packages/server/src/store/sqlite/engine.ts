@@ -52,6 +52,20 @@ export async function openSqlite(file: string): Promise<Store> {
     }
   }
 
+  const countLiveSessions = async (at: number): Promise<number> => {
+    let live = 0
+    let after = ''
+    for (;;) {
+      const from = after
+      const part = await read(() => countLivePart(reader, { after: from, at }))
+      live += part.live
+      if (part.next === undefined) return live
+      after = part.next
+      // Requests come in between.
+      await setImmediate()
+    }
+  }
+
   return {
     masterKeys: () => read(() => masterKeys(reader)),
     claimMasterKeys: checks => write('claimMasterKeys', checks),
@@ -156,20 +170,11 @@ export async function openSqlite(file: string): Promise<Store> {
     readAudit: (cursor, limit) => read(() => readAudit(reader, cursor, limit)),
     listAudit: query => read(() => listAudit(reader, query)),
     countAudit: span => read(() => countAudit(reader, span)),
-    async countLiveSessions(at) {
-      let live = 0
-      let after = ''
-      for (;;) {
-        const from = after
-        const part = await read(() => countLivePart(reader, { after: from, at }))
-        live += part.live
-        if (part.next === undefined) return live
-        after = part.next
-        // Requests come in between.
-        await setImmediate()
-      }
-    },
-    figures: now => read(() => figures(reader, now)),
+    countLiveSessions,
+    figures: async now => ({
+      ...(await read(() => figures(reader, now))),
+      liveSessions: await countLiveSessions(now),
+    }),
     sweep: (now, auditRetentionSeconds) => write('sweep', { now, auditRetentionSeconds }),
 
     backup: to => backUp(database, to),

@@ -43,6 +43,7 @@ type AccountRules = Pick<
   | 'registration'
   | 'requireVerifiedEmail'
   | 'keyRotation'
+  | 'signingAlg'
 >
 
 export interface Username {

@@ -1,6 +1,7 @@
 // What pages load beside their HTML: styles, and scripts that `npm run build` bundles from src/islands, one file each.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { consoleStyle } from './console/style.ts'
 import { style } from './style.ts'
 
 interface Asset {
@@ -17,6 +18,8 @@ const bundles = new URL('../../dist/islands/', import.meta.url)
 
 const sources: Readonly<Record<string, () => string>> = {
   'style.css': () => style,
+  'console.css': () => consoleStyle,
+  'console.js': () => readFileSync(new URL('console.js', bundles), 'utf8'),
   'form.js': () => readFileSync(new URL('form.js', bundles), 'utf8'),
 }
 

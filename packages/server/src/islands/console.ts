@@ -63,6 +63,9 @@ function button(words: string, className: string): HTMLButtonElement {
   return made
 }
 
+// The current section, where sections stand in a row that is wider than the screen.
+document.querySelector('.side [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+
 // Hours as the reader's clock shows them.
 const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone
 const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })

@@ -45,13 +45,9 @@ export function AuditTable({ audit, nameOf, nowMs, isOfOne, isLong }: AuditTable
                 </td>
               )}
               <td data-label="By">
-                {row.actor === undefined ? (
-                  <span class="muted">themselves</span>
-                ) : (
-                  <Person id={row.actor} nameOf={nameOf} />
-                )}
+                <Person id={row.actor} nameOf={nameOf} />
               </td>
-              <td data-label="From">{row.address ?? <span class="muted">–</span>}</td>
+              <td data-label="From">{row.address ?? <span class="muted none">–</span>}</td>
             </tr>
           ))}
         </tbody>
@@ -62,7 +58,7 @@ export function AuditTable({ audit, nameOf, nowMs, isOfOne, isLong }: AuditTable
 
 /** A user by name, or what else acted by what it is called. */
 function Person({ id, nameOf }: { id: string | undefined; nameOf: NameOf }) {
-  if (id === undefined) return <span class="muted">–</span>
+  if (id === undefined) return <span class="muted none">–</span>
   const name = nameOf(id)
   if (name !== undefined) return <a href={`/admin/users/${id}`}>{name}</a>
   return isId(id) ? <code class="muted">{id}</code> : <span>{id}</span>

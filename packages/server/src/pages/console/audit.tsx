@@ -69,7 +69,7 @@ function Filters({ filters, isFiltered }: { filters: AuditFilters; isFiltered: b
         value={filters.event}
         options={[['', 'Anything'], ...events]}
       />
-      <div class="field wide">
+      <div class="field broad">
         <label for="user">User, name or id</label>
         <input id="user" name="user" value={filters.user} autocomplete="off" spellcheck={false} />
       </div>

@@ -39,7 +39,10 @@ export function Chart(facts: ChartFacts) {
   return (
     <figure class="chart">
       <figcaption>
-        <h2>{title}</h2>
+        <div>
+          <h2>{title}</h2>
+          {note !== undefined && <p>{note}</p>}
+        </div>
         {!isEmpty && (
           <ul class="legend">
             {series.map(one => (
@@ -80,7 +83,6 @@ export function Chart(facts: ChartFacts) {
         </div>
       )}
       {!isEmpty && <Numbers {...facts} />}
-      {note !== undefined && <p class="note">{note}</p>}
     </figure>
   )
 }
@@ -94,10 +96,11 @@ function sayStep({ fromMs, stepMs, series, say }: ChartFacts, i: number): string
 const sayOrNot = (value: number | undefined, say: ChartFacts['say']): string =>
   value === undefined ? '–' : say(value)
 
-/** The next number of the form 1, 2, 4 or 5 times a power of ten, two at least. */
+/** The next round number whose half is a whole one. */
 function roundUp(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(value, 2)))
-  return Math.max(2, [1, 2, 4, 5, 10].map(step => step * power).find(step => step >= value) ?? value)
+  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)))
+  const steps = power === 1 ? [2, 4, 6, 8, 10] : [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10]
+  return steps.map(step => Math.round(step * power)).find(step => step >= value) ?? value
 }
 
 const places = new Intl.NumberFormat('en', { maximumFractionDigits: 2, useGrouping: false })
@@ -134,6 +137,13 @@ function Lines({ series, top }: { series: readonly Series[]; top: number }) {
           <g class={`tone-${one.tone}`}>
             {s === 0 && runs.map(run => <path class="area" d={areaUnder(run)} />)}
             <path class={s === 0 ? 'line' : 'line thin'} d={runs.map(lineThrough).join('')} />
+            <path
+              class="dot"
+              d={runs
+                .filter(run => run.length === 1)
+                .map(lineThrough)
+                .join('')}
+            />
           </g>
         )
       })}

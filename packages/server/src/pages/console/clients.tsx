@@ -151,48 +151,50 @@ export function clientPage({ frame, client }: { frame: ConsoleFrame; client: Cli
       badge={<ClientState client={client} />}
       intro={<code>{client.id}</code>}
     >
-      <section class="card">
-        <dl class="facts">
-          <dt>Scopes</dt>
-          <dd>
-            <Pills names={client.scopes} none="None" />
-          </dd>
-          <dt>Audiences</dt>
-          <dd>
-            <Pills names={client.audiences} none="None" />
-          </dd>
-          <dt>Added</dt>
-          <dd>
-            <When atMs={client.createdAt * 1000} nowMs={nowMs} />
-          </dd>
-          {client.disabledAt !== undefined && (
-            <>
-              <dt>Disabled</dt>
-              <dd>
-                <When atMs={client.disabledAt * 1000} nowMs={nowMs} />
-              </dd>
-            </>
-          )}
-        </dl>
-      </section>
-      {client.disabledAt === undefined && (
-        <section class="card danger narrow">
-          <h2>Disable it</h2>
-          <p class="muted">
-            Its tokens die at every connected guard, and it gets no more. This cannot be undone: add another
-            client instead.
-          </p>
-          <form
-            method="post"
-            action={`/admin/clients/${client.id}/disable`}
-            data-confirm={`${client.name} gets no more tokens, and those it has die at once. This cannot be undone.`}
-          >
-            <button class="danger" type="submit" data-busy="Disabling…">
-              Disable {client.name}
-            </button>
-          </form>
+      <div class="split">
+        <section class="card">
+          <dl class="facts">
+            <dt>Scopes</dt>
+            <dd>
+              <Pills names={client.scopes} none="None" />
+            </dd>
+            <dt>Audiences</dt>
+            <dd>
+              <Pills names={client.audiences} none="None" />
+            </dd>
+            <dt>Added</dt>
+            <dd>
+              <When atMs={client.createdAt * 1000} nowMs={nowMs} />
+            </dd>
+            {client.disabledAt !== undefined && (
+              <>
+                <dt>Disabled</dt>
+                <dd>
+                  <When atMs={client.disabledAt * 1000} nowMs={nowMs} />
+                </dd>
+              </>
+            )}
+          </dl>
         </section>
-      )}
+        {client.disabledAt === undefined && (
+          <section class="card danger">
+            <h2>Disable it</h2>
+            <p class="muted">
+              Its tokens die at every connected guard, and it gets no more. This cannot be undone: add another
+              client instead.
+            </p>
+            <form
+              method="post"
+              action={`/admin/clients/${client.id}/disable`}
+              data-confirm={`${client.name} gets no more tokens, and those it has die at once. This cannot be undone.`}
+            >
+              <button class="danger" type="submit" data-busy="Disabling…">
+                Disable {client.name}
+              </button>
+            </form>
+          </section>
+        )}
+      </div>
     </ConsolePage>
   )
 }

@@ -100,7 +100,7 @@ function TimeLine({ keys, times }: { keys: readonly SigningKeyRecord[]; times: K
           <tbody>
             {keys.map((key, i) => (
               <tr>
-                <th scope="row">
+                <th scope="row" class="lane-name">
                   <span class="title">
                     <a class="row mono" href={`/admin/keys/${key.kid}`}>
                       {key.kid.slice(0, 12)}…
@@ -241,54 +241,60 @@ export function keyPage({ frame, key, times }: KeyFacts) {
       badge={<StatePill {...stateWords[key.state]} />}
       intro={<code>{key.kid}</code>}
     >
-      <section class="card">
-        <h2 class="unseen">Its life</h2>
-        <Track spans={spans} axis={axisOf([spans], nowMs)} nowMs={nowMs} revokedAt={key.revokedAt} />
-        <p class="muted">{sayLife(key, times)}</p>
-        <dl class="facts">
-          <dt>Algorithm</dt>
-          <dd>{key.alg}</dd>
-          <dt>Published</dt>
-          <dd>{when(key.publishedAt)}</dd>
-          <dt>Signs since</dt>
-          <dd>{when(key.activeAt)}</dd>
-          <dt>Published until</dt>
-          <dd>{when(key.retiredUntil)}</dd>
-          {key.revokedAt !== undefined && (
-            <>
-              <dt>Revoked</dt>
-              <dd>{when(key.revokedAt)}</dd>
-            </>
+      <div class="split">
+        <section class="card">
+          <h2 class="unseen">Its life</h2>
+          <Track spans={spans} axis={axisOf([spans], nowMs)} nowMs={nowMs} revokedAt={key.revokedAt} />
+          <p class="muted">{sayLife(key, times)}</p>
+          <dl class="facts">
+            <dt>Algorithm</dt>
+            <dd>{key.alg}</dd>
+            <dt>Published</dt>
+            <dd>{when(key.publishedAt)}</dd>
+            <dt>Signs since</dt>
+            <dd>{when(key.activeAt)}</dd>
+            <dt>Published until</dt>
+            <dd>{when(key.retiredUntil)}</dd>
+            {key.revokedAt !== undefined && (
+              <>
+                <dt>Revoked</dt>
+                <dd>{when(key.revokedAt)}</dd>
+              </>
+            )}
+          </dl>
+        </section>
+        <div>
+          {key.state === 'retiring' && (
+            <section class="card">
+              <h2>Retire it now</h2>
+              <p class="muted">
+                It leaves the published keys before its time. Its last tokens are refused from then on; who
+                holds one renews it.
+              </p>
+              <form
+                method="post"
+                action={`/admin/keys/${key.kid}/retire`}
+                data-confirm="The last tokens that this key signed are refused from now on."
+              >
+                <button class="quiet" type="submit" data-busy="Retiring…">
+                  Retire this key
+                </button>
+              </form>
+            </section>
           )}
-        </dl>
-      </section>
-      {key.state === 'retiring' && (
-        <section class="card narrow">
-          <h2>Retire it now</h2>
-          <p class="muted">
-            It leaves the published keys before its time. Its last tokens are refused from then on; who holds
-            one renews it.
-          </p>
-          <form
-            method="post"
-            action={`/admin/keys/${key.kid}/retire`}
-            data-confirm="The last tokens that this key signed are refused from now on."
-          >
-            <button class="quiet" type="submit" data-busy="Retiring…">
-              Retire this key
-            </button>
-          </form>
-        </section>
-      )}
-      {isAlive && (
-        <section class="card danger narrow">
-          <h2>Revoke it</h2>
-          <p class="muted">For a key that leaked. The next page says what happens before anything does.</p>
-          <a class="button danger" href={`/admin/keys/${key.kid}/revoke`}>
-            Revoke this key…
-          </a>
-        </section>
-      )}
+          {isAlive && (
+            <section class="card danger">
+              <h2>Revoke it</h2>
+              <p class="muted">
+                For a key that leaked. The next page says what happens before anything does.
+              </p>
+              <a class="button danger" href={`/admin/keys/${key.kid}/revoke`}>
+                Revoke this key…
+              </a>
+            </section>
+          )}
+        </div>
+      </div>
     </ConsolePage>
   )
 }
@@ -310,16 +316,7 @@ export function revokeKeyPage({
       <section class="card danger narrow">
         <h2>This cannot be undone</h2>
         <ul>
-          <li>
-            Every access token that this key signed is refused at once, here and at every connected guard.
-          </li>
-          <li>
-            Services that only read the published keys refuse them within {minutes}{' '}
-            {minutes === 1 ? 'minute' : 'minutes'}.
-          </li>
-          <li>
-            Nobody is signed out: who holds a refresh token gets a new access token with the next refresh.
-          </li>
+          {key.state !== 'next' && <DeadTokens minutes={minutes} />}
           {key.state === 'active' && (
             <li>
               The published key signs from now on. A service that has not learned it yet refuses its tokens
@@ -341,5 +338,18 @@ export function revokeKeyPage({
         </div>
       </section>
     </ConsolePage>
+  )
+}
+
+function DeadTokens({ minutes }: { minutes: number }) {
+  return (
+    <>
+      <li>Every access token that this key signed is refused at once, here and at every connected guard.</li>
+      <li>
+        Services that only read the published keys refuse them within {minutes}{' '}
+        {minutes === 1 ? 'minute' : 'minutes'}.
+      </li>
+      <li>Nobody is signed out: who holds a refresh token gets a new access token with the next refresh.</li>
+    </>
   )
 }

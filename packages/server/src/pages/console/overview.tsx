@@ -109,7 +109,7 @@ function Change({ value, before, isTrouble }: { value: number; before: number; i
         {isMore ? '▲' : '▼'} {size}
         {share}
       </b>{' '}
-      {isMore ? 'more' : 'fewer'} than yesterday
+      on yesterday
     </>
   )
 }
@@ -139,9 +139,7 @@ function AuditCharts({ figures: { hours } }: { figures: OverviewFigures }) {
 
 function ProcessCharts({ recorder, nowMs }: { recorder: Recorder; nowMs: number }) {
   const isYoung = nowMs - recorder.startedMs < 24 * hourMs
-  const note = isYoung
-    ? 'Measured by this process alone, since it started.'
-    : 'Measured by this process alone, over the last 24 hours.'
+  const note = isYoung ? 'This process alone, since it started' : 'This process alone, the last 24 hours'
   const refreshes = recorder.counts('refreshes', stepMinutes)
   const requests = recorder.distributions('request_ms', stepMinutes)
   const queue = recorder.distributions('hash_queue', stepMinutes)

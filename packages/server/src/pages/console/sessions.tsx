@@ -26,7 +26,7 @@ export function sessionsPage({ frame, sessions, nameOf, wanted, ownId, first, ne
       intro="Who is signed in now, the newest first."
     >
       <form class="filters" action="/admin/sessions">
-        <div class="field wide">
+        <div class="field broad">
           <label for="user">Of the user, by name or id</label>
           <input id="user" name="user" value={wanted} autocomplete="off" spellcheck={false} />
         </div>
@@ -128,6 +128,8 @@ function EndForm({
   )
 }
 
+const sayTimes = (n: number): string => (n === 0 ? 'Not yet' : n === 1 ? 'Once' : `${n} times`)
+
 interface SessionFacts {
   frame: ConsoleFrame
   session: SessionRecord
@@ -167,53 +169,55 @@ export function sessionPage({ frame, session, user, isLive, isOwn }: SessionFact
         </>
       }
     >
-      <section class="card">
-        <dl class="facts">
-          <dt>User</dt>
-          <dd>
-            {user === undefined ? session.userId : <a href={`/admin/users/${user.id}`}>{user.username}</a>}
-          </dd>
-          <dt>From</dt>
-          <dd>{session.address ?? 'not known'}</dd>
-          <dt>Signed in</dt>
-          <dd>{when(session.createdAt)}</dd>
-          <dt>Last seen</dt>
-          <dd>{when(session.lastSeen)}</dd>
-          {session.revokedAt === undefined ? (
-            <>
-              <dt>{isLive ? 'Ends, unused' : 'Ended, unused'}</dt>
-              <dd>{when(session.idleExpiresAt)}</dd>
-              <dt>Ends at the latest</dt>
-              <dd>{when(session.expiresAt)}</dd>
-            </>
-          ) : (
-            <>
-              <dt>Ended</dt>
-              <dd>
-                {when(session.revokedAt)}
-                {session.revokedWhy !== undefined && `: ${endWords[session.revokedWhy]}`}
-              </dd>
-            </>
-          )}
-          <dt>Kept in</dt>
-          <dd>{session.transport === 'cookie' ? 'A browser’s cookie' : 'An application’s own store'}</dd>
-          <dt>Renewed</dt>
-          <dd>{session.counter === 1 ? 'once' : `${session.counter} times`}</dd>
-          <dt>Scope</dt>
-          <dd>{session.scope === '' ? <span class="muted">None</span> : <code>{session.scope}</code>}</dd>
-        </dl>
-      </section>
-      {isLive && (
-        <section class="card danger narrow">
-          <h2>End it</h2>
-          <p class="muted">
-            {isOwn
-              ? 'This is where you are signed in now: you have to sign in again.'
-              : `${username} is signed out of this device, and its access tokens die at once.`}
-          </p>
-          <EndForm session={session} username={username} />
+      <div class="split">
+        <section class="card">
+          <dl class="facts">
+            <dt>User</dt>
+            <dd>
+              {user === undefined ? session.userId : <a href={`/admin/users/${user.id}`}>{user.username}</a>}
+            </dd>
+            <dt>From</dt>
+            <dd>{session.address ?? 'not known'}</dd>
+            <dt>Signed in</dt>
+            <dd>{when(session.createdAt)}</dd>
+            <dt>Last seen</dt>
+            <dd>{when(session.lastSeen)}</dd>
+            {session.revokedAt === undefined ? (
+              <>
+                <dt>{isLive ? 'Ends, unused' : 'Ended, unused'}</dt>
+                <dd>{when(session.idleExpiresAt)}</dd>
+                <dt>Ends at the latest</dt>
+                <dd>{when(session.expiresAt)}</dd>
+              </>
+            ) : (
+              <>
+                <dt>Ended</dt>
+                <dd>
+                  {when(session.revokedAt)}
+                  {session.revokedWhy !== undefined && `: ${endWords[session.revokedWhy]}`}
+                </dd>
+              </>
+            )}
+            <dt>Kept in</dt>
+            <dd>{session.transport === 'cookie' ? 'A browser’s cookie' : 'An application’s own store'}</dd>
+            <dt>Renewed</dt>
+            <dd>{sayTimes(session.counter)}</dd>
+            <dt>Scope</dt>
+            <dd>{session.scope === '' ? <span class="muted">None</span> : <code>{session.scope}</code>}</dd>
+          </dl>
         </section>
-      )}
+        {isLive && (
+          <section class="card danger">
+            <h2>End it</h2>
+            <p class="muted">
+              {isOwn
+                ? 'This is where you are signed in now: you have to sign in again.'
+                : `${username} is signed out of this device, and its access tokens die at once.`}
+            </p>
+            <EndForm session={session} username={username} />
+          </section>
+        )}
+      </div>
     </ConsolePage>
   )
 }

@@ -39,7 +39,13 @@ export function settingsPage({ frame, settings, roles }: SettingsFacts) {
                   <code>{name}</code>
                   <span class="sub">{meaning.replaceAll('`', '')}</span>
                 </th>
-                <td>{value === '(hidden)' ? <span class="muted">hidden</span> : <code>{value}</code>}</td>
+                <td>
+                  {value === '(hidden)' ? (
+                    <span class="muted">hidden</span>
+                  ) : (
+                    <Value text={value} source={source} />
+                  )}
+                </td>
                 <td>
                   <span class={source === 'default' ? 'muted' : 'pill'}>{sourceWords[source]}</span>
                 </td>
@@ -67,4 +73,10 @@ export function settingsPage({ frame, settings, roles }: SettingsFacts) {
       </section>
     </ConsolePage>
   )
+}
+
+/** What is a value stands as code; what stands for one, in words, does not. */
+function Value({ text, source }: { text: string; source: ShownSetting['source'] }) {
+  const isWords = source === 'default' && /^none|\s/.test(text)
+  return isWords ? <span class="muted">{text.replaceAll('`', '')}</span> : <code>{text}</code>
 }

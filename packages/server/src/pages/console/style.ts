@@ -68,12 +68,14 @@ code, .mono { font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 .card { margin: 0 0 20px; padding: 20px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 1px 2px rgb(29 27 24 / 5%); }
 .card > :last-child { margin-bottom: 0; }
 .card > h2 { margin-bottom: 12px; }
+.card > .over { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 4px 16px; margin-bottom: 12px; }
 .card.danger { border-color: color-mix(in srgb, var(--bad) 55%, var(--line)); }
 .card.danger form + p, .card.danger form + h3 { margin-top: 20px; padding-top: 16px; border-top: 1px solid var(--line); }
 .split { display: grid; grid-template-columns: minmax(0, 1fr) 340px; gap: 20px; align-items: start; }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 8px 24px; margin: 0; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
+.facts.pairs { grid-template-columns: max-content minmax(0, 1fr) max-content minmax(0, 1fr); }
 .secret { margin: 4px 0 12px; padding: 12px; border: 1px solid var(--line); border-radius: 6px; background: var(--page); user-select: all; white-space: pre-wrap; overflow-wrap: anywhere; font: 14px/1.5 ui-monospace, monospace; }
 
 /* Tables */
@@ -88,6 +90,9 @@ thead tr + tr th, tbody tr:first-child > * { border-top: 0; }
 thead a { display: inline-flex; align-items: center; gap: 4px; color: inherit; text-decoration: none; }
 thead a:hover, thead [aria-sort] a { color: var(--text); }
 tbody tr { position: relative; }
+tbody th { min-width: 168px; }
+th.lane { width: 100%; }
+.lane-name { white-space: nowrap; }
 tbody tr:has(a.row):hover > * { background: var(--soft); }
 tbody tr:last-child > *:first-child { border-bottom-left-radius: 8px; } tbody tr:last-child > *:last-child { border-bottom-right-radius: 8px; }
 a.row { color: var(--text); font-weight: 600; text-decoration: none; overflow-wrap: anywhere; }
@@ -102,7 +107,6 @@ td.number, th.number { text-align: right; }
 .name { display: flex; align-items: center; gap: 12px; min-width: 0; }
 .name > span:last-child { min-width: 0; }
 .face { display: grid; place-items: center; width: 32px; height: 32px; flex: none; border-radius: 50%; background: color-mix(in srgb, var(--accent) 14%, transparent); color: var(--accent); font-size: 14px; font-weight: 600; }
-.face.big { width: 44px; height: 44px; font-size: 20px; }
 .empty { padding: 40px 24px; text-align: center; color: var(--muted); }
 .empty strong { display: block; margin-bottom: 4px; color: var(--text); font-size: 16px; }
 .empty p { margin: 0 auto; max-width: 52ch; }
@@ -124,7 +128,7 @@ input[type=checkbox] { width: 18px; height: 18px; min-height: 18px; margin: 0; p
 .narrow { max-width: 520px; }
 .filters { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 12px; margin-bottom: 16px; }
 .filters .field { margin: 0; flex: 0 1 180px; }
-.filters .field.wide { flex: 1 1 220px; max-width: 320px; }
+.filters .field.broad { flex: 1 1 220px; max-width: 320px; }
 .filters label { font-size: 13px; font-weight: 400; color: var(--muted); }
 button, .button { display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-height: 40px; padding: 6px 16px; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); border: 1px solid transparent; border-radius: 6px; cursor: pointer; text-decoration: none; white-space: nowrap; }
 button:hover, .button:hover { filter: brightness(1.08); }
@@ -142,17 +146,20 @@ dialog .acts { justify-content: flex-end; }
 
 /* Figures and charts */
 .tiles { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); margin: 0 0 20px; padding: 0; list-style: none; background: var(--line); border: 1px solid var(--line); border-radius: 8px; gap: 1px; overflow: hidden; box-shadow: 0 1px 2px rgb(29 27 24 / 5%); }
-.tiles li { display: grid; grid-template-columns: minmax(0, 1fr) 112px; align-items: end; gap: 0 16px; padding: 16px 20px; background: var(--card); }
-.tiles .label, .tiles .change { grid-column: 1; }
+.tiles li { display: grid; grid-template-columns: minmax(0, 1fr) 112px; align-content: start; gap: 0 16px; padding: 16px 20px; background: var(--card); }
+.tiles .label, .tiles .change { grid-column: 1 / 3; }
 .tiles .label { color: var(--muted); }
 .tiles strong { grid-column: 1; font-size: 28px; line-height: 1.3; font-weight: 600; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
 .tiles .change { font-size: 13px; color: var(--muted); }
 .tiles .change b { font-weight: 600; }
-.spark { grid-column: 2; grid-row: 1 / 4; width: 100%; height: 44px; overflow: visible; }
+.spark { grid-column: 2; grid-row: 2; align-self: center; width: 100%; height: 32px; overflow: visible; }
 .charts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 20px; }
+.charts > :first-child { grid-column: 1 / -1; }
+.charts > :first-child svg { height: 200px; }
 .chart { position: relative; margin: 0; padding: 16px 20px 12px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 1px 2px rgb(29 27 24 / 5%); min-width: 0; }
-.chart figcaption { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 4px 16px; margin-bottom: 16px; }
-.legend { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 0; padding: 0; list-style: none; font-size: 13px; color: var(--muted); }
+.chart figcaption { display: flex; flex-wrap: wrap; align-items: flex-start; justify-content: space-between; gap: 4px 16px; margin-bottom: 16px; }
+.chart figcaption p { margin: 0; font-size: 13px; color: var(--muted); }
+.legend { display: flex; min-height: 24px; align-items: center; flex-wrap: wrap; gap: 4px 16px; margin: 0; padding: 0; list-style: none; font-size: 13px; color: var(--muted); }
 .legend li { display: flex; align-items: center; gap: 6px; }
 .legend b { color: var(--text); font-weight: 600; font-variant-numeric: tabular-nums; }
 .swatch { width: 10px; height: 10px; border-radius: 2px; background: currentColor; }
@@ -164,6 +171,8 @@ dialog .acts { justify-content: flex-end; }
 .plot svg { display: block; width: 100%; height: 160px; overflow: visible; }
 .plot .grid { stroke: var(--line); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .plot .line, .spark .line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
+
+.plot .dot { fill: none; stroke: currentColor; stroke-width: 6; stroke-linecap: round; vector-effect: non-scaling-stroke; }
 .plot .line.thin { stroke-width: 1.5; }
 .spark .line { stroke-width: 1.5; }
 .plot .area, .spark .area { fill: currentColor; opacity: .1; }
@@ -178,7 +187,6 @@ dialog .acts { justify-content: flex-end; }
 .chart .scroll th, .chart .scroll td { padding: 4px 12px; }
 .chart .scroll thead th { position: sticky; top: 0; background: var(--card); }
 .chart .empty { display: grid; place-content: center; min-height: 182px; padding: 16px; }
-.note { margin: 12px 0 0; font-size: 13px; color: var(--muted); }
 
 /* Keys on their time line */
 .axis { display: flex; justify-content: space-between; color: var(--muted); font-size: 12px; font-weight: 400; }
@@ -226,15 +234,20 @@ dialog .acts { justify-content: flex-end; }
   thead th { padding: 8px 12px; }
   .card { padding: 16px; } .card > .table { margin: 0 -17px -17px; }
   .chart { padding: 16px 16px 8px; }
-  .facts { grid-template-columns: minmax(0, 1fr); gap: 0; } .facts dd { margin-bottom: 12px; }
-  .filters .field, .filters .field.wide { flex: 1 1 40%; max-width: none; }
+  .facts, .facts.pairs { grid-template-columns: minmax(0, 1fr); gap: 0; } .facts dd { margin-bottom: 12px; }
+  .filters { gap: 8px; }
+  .filters .field { flex: 1 1 28%; }
+  .filters .field.broad { flex: 1 1 100%; max-width: none; }
+  .bar:has(+ main .filters [type=search]) { display: none; }
   .table.stack thead { position: absolute; left: -9999px; }
   .table.stack tr { display: block; padding: 12px; border-top: 1px solid var(--line); }
   .table.stack tbody tr:first-child { border-top: 0; }
   .table.stack th, .table.stack td { display: block; padding: 2px 0; border: 0; text-align: left; background: none !important; }
   .table.stack td.act { width: auto; padding-top: 8px; }
   .table.stack td[data-label]::before { content: attr(data-label) " "; color: var(--muted); }
-  .table.stack td:empty { display: none; }
+  .table.stack td:empty, .table.stack td:has(> .none:only-child) { display: none; }
+  .charts > :first-child { grid-column: auto; }
+  .tiles .label, .tiles .change { grid-column: 1; }
 }
 @media (prefers-reduced-motion: no-preference) { a, button, .button, input, select { transition: color 120ms, background-color 120ms, border-color 120ms, filter 120ms; } }
 @media (prefers-contrast: more) { :root { --line: var(--muted); } }

@@ -20,9 +20,9 @@ export function UserName({ username, href, under }: UserNameProps) {
   )
 }
 
-export function Face({ of, isBig = false }: { of: string; isBig?: boolean }) {
+function Face({ of }: { of: string }) {
   return (
-    <span class={isBig ? 'face big' : 'face'} aria-hidden="true">
+    <span class="face" aria-hidden="true">
       {[...of][0]?.toUpperCase()}
     </span>
   )

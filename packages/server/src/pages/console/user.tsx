@@ -5,7 +5,6 @@ import { type ConsoleFrame, ConsolePage } from './frame.tsx'
 import { Pills } from './pills.tsx'
 import { RoleChoices } from './role-choices.tsx'
 import { SessionTable } from './session-table.tsx'
-import { Face } from './user-name.tsx'
 import { Address, UserState } from './users.tsx'
 import { When } from './when.tsx'
 
@@ -49,15 +48,15 @@ export function userPage(facts: UserFacts) {
             )}
           </section>
           <section class="card">
-            <h2>What happened lately</h2>
+            <div class="over">
+              <h2>What happened lately</h2>
+              <a href={`/admin/audit?user=${user.id}`}>All of it</a>
+            </div>
             {audit.length === 0 ? (
               <p class="muted">Nothing is in the log about this user.</p>
             ) : (
               <AuditTable audit={audit} nameOf={nameOf} nowMs={frame.nowMs} isOfOne />
             )}
-            <p class="note">
-              <a href={`/admin/audit?user=${user.id}`}>Everything in the audit log</a>
-            </p>
           </section>
         </div>
         <div>
@@ -84,45 +83,42 @@ function Profile({ frame: { nowMs }, user, apiKeys }: UserFacts) {
   return (
     <section class="card">
       <h2 class="unseen">Profile</h2>
-      <div class="name">
-        <Face of={user.username} isBig />
-        <dl class="facts">
-          <dt>Name</dt>
-          <dd>{user.name ?? <span class="muted">None given</span>}</dd>
-          <dt>Address</dt>
-          <dd>
-            <Address user={user} />
-          </dd>
-          <dt>Roles</dt>
-          <dd>
-            <Pills names={user.roles} none="None" />
-          </dd>
-          <dt>Joined</dt>
-          <dd>
-            <When atMs={user.createdAt * 1000} nowMs={nowMs} />
-          </dd>
-          <dt>Password</dt>
-          <dd>
-            {user.passwordHash === '' ? (
-              'Not chosen yet'
-            ) : (
-              <>
-                Chosen <When atMs={user.passwordChangedAt * 1000} nowMs={nowMs} />
-              </>
-            )}
-          </dd>
-          <dt>API keys</dt>
-          <dd>{apiKeys === 0 ? 'None' : apiKeys}</dd>
-          {user.disabledAt !== undefined && (
+      <dl class="facts pairs">
+        <dt>Name</dt>
+        <dd>{user.name ?? <span class="muted">None given</span>}</dd>
+        <dt>Address</dt>
+        <dd>
+          <Address user={user} />
+        </dd>
+        <dt>Roles</dt>
+        <dd>
+          <Pills names={user.roles} none="None" />
+        </dd>
+        <dt>Joined</dt>
+        <dd>
+          <When atMs={user.createdAt * 1000} nowMs={nowMs} />
+        </dd>
+        <dt>Password</dt>
+        <dd>
+          {user.passwordHash === '' ? (
+            'Not chosen yet'
+          ) : (
             <>
-              <dt>Disabled</dt>
-              <dd>
-                <When atMs={user.disabledAt * 1000} nowMs={nowMs} />
-              </dd>
+              Chosen <When atMs={user.passwordChangedAt * 1000} nowMs={nowMs} />
             </>
           )}
-        </dl>
-      </div>
+        </dd>
+        <dt>API keys</dt>
+        <dd>{apiKeys === 0 ? 'None' : apiKeys}</dd>
+        {user.disabledAt !== undefined && (
+          <>
+            <dt>Disabled</dt>
+            <dd>
+              <When atMs={user.disabledAt * 1000} nowMs={nowMs} />
+            </dd>
+          </>
+        )}
+      </dl>
     </section>
   )
 }

@@ -67,7 +67,7 @@ function Filters({
   return (
     <form class="filters" action="/admin/users">
       {filters.sort !== '' && <input type="hidden" name="sort" value={filters.sort} />}
-      <div class="field wide">
+      <div class="field broad">
         <label for="q">Name or address begins with</label>
         <input id="q" name="q" type="search" value={filters.q} autocomplete="off" spellcheck={false} />
       </div>

@@ -18,7 +18,7 @@ interface AuditTableProps {
 
 export function AuditTable({ audit, nameOf, nowMs, isOfOne, isLong }: AuditTableProps) {
   return (
-    <div class={isLong === true ? 'table long stack' : 'table stack'}>
+    <div class={isLong === true ? 'table long stack events' : 'table stack events'}>
       <table>
         <thead>
           <tr>
@@ -35,7 +35,7 @@ export function AuditTable({ audit, nameOf, nowMs, isOfOne, isLong }: AuditTable
               <td class="when muted">
                 <When atMs={row.atMs} nowMs={nowMs} />
               </td>
-              <td>
+              <td class="what">
                 <StatePill {...eventWords[row.event]} />
                 {row.detail !== undefined && <span class="sub">{row.detail}</span>}
               </td>

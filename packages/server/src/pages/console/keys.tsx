@@ -229,8 +229,7 @@ interface KeyFacts {
 export function keyPage({ frame, key, times }: KeyFacts) {
   const { nowMs } = frame
   const spans = keySpans(key, times)
-  const when = (at: number | undefined) =>
-    at === undefined ? <span class="muted">–</span> : <When atMs={at * 1000} nowMs={nowMs} />
+  const when = (at: number) => <When atMs={at * 1000} nowMs={nowMs} />
   const isAlive = key.state === 'next' || key.state === 'active' || key.state === 'retiring'
   return (
     <ConsolePage
@@ -251,10 +250,18 @@ export function keyPage({ frame, key, times }: KeyFacts) {
             <dd>{key.alg}</dd>
             <dt>Published</dt>
             <dd>{when(key.publishedAt)}</dd>
-            <dt>Signs since</dt>
-            <dd>{when(key.activeAt)}</dd>
-            <dt>Published until</dt>
-            <dd>{when(key.retiredUntil)}</dd>
+            {key.activeAt !== undefined && (
+              <>
+                <dt>Signs since</dt>
+                <dd>{when(key.activeAt)}</dd>
+              </>
+            )}
+            {key.retiredUntil !== undefined && (
+              <>
+                <dt>Published until</dt>
+                <dd>{when(key.retiredUntil)}</dd>
+              </>
+            )}
             {key.revokedAt !== undefined && (
               <>
                 <dt>Revoked</dt>

@@ -15,9 +15,6 @@ export function SessionTable({ sessions, nowMs }: SessionTableProps) {
         <thead>
           <tr>
             <th scope="col">Device</th>
-            <th scope="col" class="wide">
-              From
-            </th>
             <th scope="col">Last seen</th>
             <th scope="col" class="wide">
               Signed in
@@ -31,8 +28,8 @@ export function SessionTable({ sessions, nowMs }: SessionTableProps) {
                 <a class="row" href={`/admin/sessions/${session.id}`}>
                   {deviceWords(session.device)}
                 </a>
+                <span class="sub">{session.address}</span>
               </th>
-              <td class="wide">{session.address ?? '–'}</td>
               <td class="when">
                 <When atMs={session.lastSeen * 1000} nowMs={nowMs} />
               </td>

@@ -243,6 +243,10 @@ dialog .acts { justify-content: flex-end; }
   .table.stack tr { display: block; padding: 12px; border-top: 1px solid var(--line); }
   .table.stack tbody tr:first-child { border-top: 0; }
   .table.stack th, .table.stack td { display: block; padding: 2px 0; border: 0; text-align: left; background: none !important; }
+  .table.events tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 12px; }
+  .table.events td { grid-column: 1 / 3; }
+  .table.events td.what { grid-column: 1; grid-row: 1; }
+  .table.events td.when { grid-column: 2; grid-row: 1; font-size: 13px; }
   .table.stack td.act { width: auto; padding-top: 8px; }
   .table.stack td[data-label]::before { content: attr(data-label) " "; color: var(--muted); }
   .table.stack td:empty, .table.stack td:has(> .none:only-child) { display: none; }

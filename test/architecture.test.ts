@@ -7,6 +7,7 @@ const rooms: Record<string, readonly string[]> = {
   latchkey: ['base', 'keys', 'token', 'guard', 'jsonwebtoken', 'jsonwebtoken.ts', 'client', 'index.ts'],
   server: [
     'version.ts',
+    'tracing.ts',
     'hooks.ts',
     'config.ts',
     'shown-settings.ts',

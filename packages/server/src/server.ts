@@ -37,6 +37,7 @@ import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport
 import { showSettings } from './shown-settings.ts'
 import { masterKeySource } from './store/master-key-file.ts'
 import { openStore, type PgPool } from './store/open.ts'
+import { openTracing } from './tracing.ts'
 import { version } from './version.ts'
 
 /** A running Latchkey without a socket: everything an application embeds. */
@@ -94,7 +95,11 @@ export async function openLatchkey(
     throw new ConfigError('LATCHKEY_MASTER_KEY is required with a pool of your own: 32 bytes or more.')
   // Who sets the time sets it for the store as well.
   const storeClock = surroundings.clock === undefined ? 'database' : 'given'
-  const store = await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock })
+  const tracing = await openTracing()
+  const store = tracing.wrap(
+    'store',
+    await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock }),
+  )
   try {
     const master = await openMasterKey(store, masterKeySource(config))
     const keyRing = await openKeyRing({
@@ -109,7 +114,8 @@ export async function openLatchkey(
     })
     const revocations = await openRevocations(store, clock)
     const figures = createRecorder(clock)
-    const hasher = createHasher(waiting => figures.observe('hash_queue', waiting))
+    const onQueued = (waiting: number): void => figures.observe('hash_queue', waiting)
+    const hasher = tracing.wrap('hasher', createHasher(onQueued))
     const audience = config.audience ?? [issuer]
     const auth: AuthContext = {
       store,
@@ -164,6 +170,7 @@ export async function openLatchkey(
       denyStatus: config.denyStatus,
       jwksMaxAgeSeconds: config.jwksMaxAge,
       log,
+      tracing,
       outbox,
       version,
     })

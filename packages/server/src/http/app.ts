@@ -54,7 +54,11 @@ export function createHandler(services: Services): Handler {
       route: 'none',
       code: undefined,
     }
-    const answer = preflight(request, services) ?? (await app.fetch(request, { connection, outcome }))
+    const answer =
+      preflight(request, services) ??
+      (await services.tracing.request(request, outcome, async () =>
+        app.fetch(request, { connection, outcome }),
+      ))
     const ms = performance.now() - startedMs
     services.auth.figures.observe('request_ms', ms)
     const response = withCommonHeaders(answer, request, services, { requestId: outcome.requestId, https })

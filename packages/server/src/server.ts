@@ -158,7 +158,7 @@ export async function openLatchkey(
       auth,
       revocationStream,
       overview: createOverview(auth),
-      settings: showSettings({ config, sources }),
+      settings: showSettings({ config: { ...config, issuer, audience }, sources }),
       readToken: tokenReader(guard),
       admit: admission({ ...guard, denyStatus: config.denyStatus }),
       readSpentToken: spentTokenReader(auth, audience),

@@ -87,11 +87,11 @@ export function ConsolePage({
           </header>
           <div>
             <div class="bar">
-              <div class="crumbs">
+              <nav class="crumbs" aria-label="Where you are">
                 {isDetail === true && <a href={href}>{label}</a>}
                 {isDetail === true && <span aria-hidden="true">/</span>}
                 <span>{title}</span>
-              </div>
+              </nav>
               <search class="find">
                 <form action="/admin/users">
                   <label class="unseen" for="find">

@@ -17,13 +17,13 @@ export function givenPage({ frame, section, title, intro, things, onward }: Give
     <ConsolePage frame={frame} section={section} isDetail title={title} intro={intro}>
       <section class="card narrow">
         {things.map(({ name, value, isSecret }) => (
-          <>
+          <div class="given">
             <h2>{name}</h2>
             <div class="secret" data-copy>
               {value}
             </div>
             {isSecret === true && <p class="warn">Shown this once. Nobody can show it again.</p>}
-          </>
+          </div>
         ))}
       </section>
       <a class="button quiet" href={onward.href}>

@@ -39,14 +39,14 @@ export function settingsPage({ frame, settings, roles }: SettingsFacts) {
                   <code>{name}</code>
                   <span class="sub">{meaning.replaceAll('`', '')}</span>
                 </th>
-                <td>
+                <td data-label="Value">
                   {value === '(hidden)' ? (
                     <span class="muted">hidden</span>
                   ) : (
                     <Value text={value} source={source} />
                   )}
                 </td>
-                <td>
+                <td data-label="From">
                   <span class={source === 'default' ? 'muted' : 'pill'}>{sourceWords[source]}</span>
                 </td>
               </tr>

@@ -76,7 +76,9 @@ code, .mono { font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .facts.pairs { grid-template-columns: max-content minmax(0, 1fr) max-content minmax(0, 1fr); }
-.secret { margin: 4px 0 12px; padding: 12px; border: 1px solid var(--line); border-radius: 6px; background: var(--page); user-select: all; white-space: pre-wrap; overflow-wrap: anywhere; font: 14px/1.5 ui-monospace, monospace; }
+.given { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 8px 12px; margin-bottom: 24px; }
+.given > h2, .given > p { grid-column: 1 / -1; margin: 0; }
+.secret { margin: 0; padding: 12px; border: 1px solid var(--line); border-radius: 6px; background: var(--page); user-select: all; white-space: pre-wrap; overflow-wrap: anywhere; font: 14px/1.5 ui-monospace, monospace; }
 
 /* Tables */
 .table { margin: 0 0 20px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 1px 2px rgb(29 27 24 / 5%); }
@@ -93,6 +95,7 @@ tbody tr { position: relative; }
 tbody th { min-width: 168px; }
 th.lane { width: 100%; }
 .lane-name { white-space: nowrap; }
+.lane-name .title { flex-wrap: nowrap; justify-content: space-between; }
 tbody tr:has(a.row):hover > * { background: var(--soft); }
 tbody tr:last-child > *:first-child { border-bottom-left-radius: 8px; } tbody tr:last-child > *:last-child { border-bottom-right-radius: 8px; }
 a.row { color: var(--text); font-weight: 600; text-decoration: none; overflow-wrap: anywhere; }
@@ -238,6 +241,7 @@ dialog .acts { justify-content: flex-end; }
   .filters { gap: 8px; }
   .filters .field { flex: 1 1 28%; }
   .filters .field.broad { flex: 1 1 100%; max-width: none; }
+  .filters:not(:has(select)) .field.broad { flex-basis: 60%; }
   .bar:has(+ main .filters [type=search]) { display: none; }
   .table.stack thead { position: absolute; left: -9999px; }
   .table.stack tr { display: block; padding: 12px; border-top: 1px solid var(--line); }

@@ -11,6 +11,8 @@ const rooms: Record<string, readonly string[]> = {
     'hooks.ts',
     'theme',
     'config.ts',
+    'shown-settings.ts',
+    'figures',
     'store',
     'hash',
     'mail',

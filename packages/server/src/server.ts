@@ -8,8 +8,16 @@ import type { ReadToken } from './auth/introspection.ts'
 import { openKeyRing } from './auth/key-ring.ts'
 import { oneTimeToken } from './auth/one-time.ts'
 import { openMasterKey } from './auth/open-master-key.ts'
+import { createOverview } from './auth/overview.ts'
 import { openRevocations, type Revocations } from './auth/revocations.ts'
-import { type Config, ConfigError, type ConfigInput, isLoopbackHost, loadConfig } from './config.ts'
+import {
+  type Config,
+  ConfigError,
+  type ConfigInput,
+  isLoopbackHost,
+  type LoadedConfig,
+  loadConfig,
+} from './config.ts'
 import {
   type Clients,
   createClientsFace,
@@ -18,6 +26,7 @@ import {
   type Sessions,
   type Users,
 } from './embedding.ts'
+import { createRecorder } from './figures/recorder.ts'
 import { createHasher } from './hash/hasher.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { Admission, RequestLog } from './http/call.ts'
@@ -26,6 +35,7 @@ import { openRevocationStream } from './http/revocation-stream.ts'
 import { openMailQueue } from './mail/queue.ts'
 import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
 import { themeAssets } from './pages/theme-assets.ts'
+import { showSettings } from './shown-settings.ts'
 import { masterKeySource } from './store/master-key-file.ts'
 import { openStore, type PgPool } from './store/open.ts'
 import { openTracing } from './tracing.ts'
@@ -51,6 +61,8 @@ export interface Surroundings {
   clock: Clock
   /** An open pool of `pg`, used instead of one of our own where the database is a PostgreSQL. */
   databasePool: PgPool
+  /** Where each setting comes from. */
+  sources: LoadedConfig['sources']
   /** Where mails are shown on a machine without a mail server: a terminal, never a log, since links are in them. */
   print(text: string): void
 }
@@ -63,7 +75,8 @@ export async function createLatchkey(
   input: ConfigInput = {},
   surroundings: Pick<Partial<Surroundings>, 'databasePool'> = {},
 ): Promise<Latchkey> {
-  return openLatchkey(loadConfig({ env: process.env, input }).config, surroundings)
+  const { config, sources } = loadConfig({ env: process.env, input })
+  return openLatchkey(config, { ...surroundings, sources })
 }
 
 const silentLog: RequestLog = { request() {}, failure() {}, note() {} }
@@ -77,7 +90,7 @@ export async function openLatchkey(
   config: Config,
   surroundings: Partial<Surroundings> = {},
 ): Promise<Latchkey> {
-  const { log = silentLog, clock = Date.now, print = () => undefined, databasePool } = surroundings
+  const { log = silentLog, clock = Date.now, print = () => undefined, databasePool, sources } = surroundings
   const issuer = issuerOf(config)
   if (databasePool !== undefined && config.masterKey === undefined)
     throw new ConfigError('LATCHKEY_MASTER_KEY is required with a pool of your own: 32 bytes or more.')
@@ -101,7 +114,9 @@ export async function openLatchkey(
       clock,
     })
     const revocations = await openRevocations(store, clock)
-    const hasher = tracing.wrap('hasher', createHasher())
+    const figures = createRecorder(clock)
+    const onQueued = (waiting: number): void => figures.observe('hash_queue', waiting)
+    const hasher = tracing.wrap('hasher', createHasher(onQueued))
     const audience = config.audience ?? [issuer]
     const auth: AuthContext = {
       store,
@@ -109,6 +124,7 @@ export async function openLatchkey(
       hasher,
       keyRing,
       revocations,
+      figures,
       clock,
       issuer,
       audience: audience.length === 1 && audience[0] !== undefined ? audience[0] : audience,
@@ -143,6 +159,8 @@ export async function openLatchkey(
     const handler = createHandler({
       auth,
       revocationStream,
+      overview: createOverview(auth),
+      settings: showSettings({ config: { ...config, issuer, audience }, sources }),
       readToken: tokenReader(guard),
       admit: admission({ ...guard, denyStatus: config.denyStatus }),
       readSpentToken: spentTokenReader(auth, audience),
@@ -167,7 +185,10 @@ export async function openLatchkey(
     store.onRevocation(() => revocations.catchUp().catch(() => undefined))
     const handOnAudit = await openAuditSink(auth)
     const timers = [
-      repeat(store.revocationPollMs, () => revocations.catchUp()),
+      repeat(store.revocationPollMs, () => {
+        figures.observe('revocation_age_ms', revocations.ageMs())
+        return revocations.catchUp()
+      }),
       repeat(tendEachMs, () => keyRing.tend()),
       repeat(mailEachMs, () => mail.run()),
       repeat(auditEachMs, () => handOnAudit().catch(error => log.note('the audit sink failed', error))),

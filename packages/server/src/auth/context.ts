@@ -1,5 +1,6 @@
 // What every rule of this folder works with, and the values they hand to each other.
 import type { Config, Roles } from '../config.ts'
+import type { Recorder } from '../figures/recorder.ts'
 import type { Hasher } from '../hash/hasher.ts'
 import type { Hooks } from '../hooks.ts'
 import type { SessionId, Transport, UserId } from '../store/records.ts'
@@ -17,6 +18,8 @@ export interface AuthContext {
   readonly hasher: Hasher
   readonly keyRing: KeyRing
   readonly revocations: Revocations
+  /** Where what happens is counted. */
+  readonly figures: Recorder
   readonly clock: Clock
   readonly issuer: string
   readonly audience: string | readonly string[]
@@ -39,6 +42,8 @@ type AccountRules = Pick<
   | 'productName'
   | 'registration'
   | 'requireVerifiedEmail'
+  | 'keyRotation'
+  | 'signingAlg'
 >
 
 export interface Username {

@@ -1,6 +1,7 @@
 // Renewing: the token is authenticated, the store judges and acts in one verb, the outcome becomes an answer.
 import { createHash } from 'node:crypto'
 import { LatchkeyError } from 'latchkey'
+import type { CounterName } from '../figures/recorder.ts'
 import type { SessionRecord, Transport } from '../store/records.ts'
 import type { RotationOutcome } from '../store/store.ts'
 import { auditOf } from './audit.ts'
@@ -17,6 +18,19 @@ export interface RefreshRequest {
   transport: Transport
 }
 
+const counterOf: Readonly<Record<RotationOutcome['kind'], CounterName>> = {
+  rotated: 'refreshes',
+  kept: 'refreshes',
+  repeated: 'refreshes',
+  ahead: 'refreshes',
+  reused: 'refreshes_reused',
+  revoked: 'refreshes_refused',
+  expired: 'refreshes_refused',
+  stale: 'refreshes_refused',
+  foreign: 'refreshes_refused',
+  missing: 'refreshes_refused',
+}
+
 /**
  * Gives a new access token and the refresh token to use next. Throws `invalid_token`, `session_revoked`,
  * `refresh_expired`, `refresh_reused`. Only `refresh_reused` changes anything: it ends the session.
@@ -26,6 +40,7 @@ export async function refresh(context: AuthContext, request: RefreshRequest, cal
   if (session.transport !== request.transport) throw new LatchkeyError('invalid_token')
   const claims = await extraClaims(context, session.userId, 'refresh')
   const outcome = await rotate(context, token, request.attempt, caller)
+  context.figures.count(counterOf[outcome.kind])
   switch (outcome.kind) {
     case 'rotated':
     case 'kept':

@@ -20,8 +20,11 @@ interface Waiting {
 
 const waitingPerThread = 64
 
-/** A hasher with one thread fewer than the machine has cores, so that serving keeps one. */
-export function createHasher(): Hasher {
+/**
+ * A hasher with one thread fewer than the machine has cores, so that serving keeps one. `onQueued` hears how many jobs
+ * wait, with each that comes.
+ */
+export function createHasher(onQueued: (waiting: number) => void = () => undefined): Hasher {
   const threadCount = Math.max(1, availableParallelism() - 1)
   const idle: Worker[] = []
   const running = new Map<Worker, Waiting>()
@@ -71,6 +74,7 @@ export function createHasher(): Hasher {
             : reject(new LatchkeyError('internal_error', { detail: answer.message })),
       })
       startNext()
+      onQueued(queue.length)
     })
 
   return {

@@ -1,4 +1,6 @@
 // The API's contents page: every route with what it asks for, in the order its steps run. See steps.ts for the steps.
+
+import { consoleRoutes } from './console-routes.ts'
 import { closeAccount, editProfile, showProfile, takeAlong } from './endpoints/account.ts'
 import {
   showAddressPage,
@@ -153,6 +155,8 @@ export const routes: readonly Route[] = [
   route({ method: 'GET', path: '/user/keys', access: 'user', body: nothing, run: listApiKeys }),
   route({ method: 'POST', path: '/user/keys', access: 'user', body: shapes.newApiKey, run: makeApiKey }),
   route({ method: 'DELETE', path: '/user/keys/:id', access: 'user', body: nothing, run: dropApiKey }),
+
+  ...consoleRoutes,
 
   route({ method: 'GET', path: '/admin/api/users', access: 'admin', body: nothing, run: listUsers }),
   route({ method: 'POST', path: '/admin/api/users', access: 'admin', body: shapes.newUser, run: addUser }),

@@ -97,6 +97,15 @@ export const newClient = z.object({
   audiences: z.array(text('An audience', 512)).max(64, 'That is more than 64 audiences.').optional(),
 })
 
+const typed = z.string({ error: 'A field of a form is text.' }).max(4_096, 'A field is too long.').default('')
+
+/** Forms of the console as a browser sends them; ticked roles are fields `role.<name>`. See the shapes above for more. */
+export const newUserForm = z.looseObject({ username: typed, email: typed })
+export const rolesForm = z.looseObject({})
+export const userStateForm = z.object({ disabled: flag })
+export const newClientForm = z.object({ name: typed, scopes: typed, audiences: typed })
+export const invitationForm = z.looseObject({ email: typed })
+
 /** What is missing here is told as the OAuth endpoints tell it. */
 export const tokenRequest = z.object({
   grant_type: z.string().max(100).optional(),

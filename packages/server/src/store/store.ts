@@ -188,6 +188,17 @@ export interface PageRequest {
   limit: number
 }
 
+export interface UserQuery extends PageRequest {
+  /** The beginning of a name; of a verified address, where there is an `@`. Who is found comes in the order of it. */
+  search: string | undefined
+  role?: string | undefined
+  disabled?: boolean | undefined
+  /** Whether there is a verified address. */
+  verified?: boolean | undefined
+  /** `oldest` by default. By name where nothing else is asked for. */
+  order?: 'newest' | 'oldest' | 'name' | undefined
+}
+
 export interface AuditLog {
   rows: readonly { seq: number; record: AuditRecord }[]
   /** Where to read on from. */
@@ -199,7 +210,14 @@ export interface AuditQuery extends PageRequest {
   event: AuditEvent | undefined
   /** A user's id, who did it, the event or the detail, whole. */
   search?: string | undefined
+  /** From this instant on. */
+  sinceMs?: number | undefined
+  /** Before this instant. */
+  untilMs?: number | undefined
 }
+
+/** How often each event was audited. */
+export type EventCounts = Readonly<Partial<Record<AuditEvent, number>>>
 
 export interface Store {
   /** The master keys that were ever in force, in the order of their versions. */
@@ -241,7 +259,10 @@ export interface Store {
   /** By a verified address. */
   findUserByEmail(email: string): Promise<UserRecord | undefined>
   findUser(id: UserId): Promise<UserRecord | undefined>
-  listUsers(query: PageRequest & { search: string | undefined }): Promise<Page<UserRecord>>
+  /** The users with these ids, in no order; who is gone is left out. */
+  findUsers(ids: readonly UserId[]): Promise<readonly UserRecord[]>
+  /** A page that filters may have fewer than asked for, and still lead on: it looks at so many users and no more. */
+  listUsers(query: UserQuery): Promise<Page<UserRecord>>
   hasUserWithRole(role: string): Promise<boolean>
   /** Replaces an outdated hash, unless the password was changed meanwhile. */
   replacePasswordHash(id: UserId, from: string, to: string): Promise<void>
@@ -289,6 +310,8 @@ export interface Store {
   findSessionByAccessId(id: AccessId): Promise<SessionRecord | undefined>
   /** The live sessions of a user, the newest first. */
   sessionsOfUser(id: UserId, now: number): Promise<readonly SessionRecord[]>
+  /** Everybody's live sessions, the newest first. A page may have fewer than asked for, and still lead on. */
+  listSessions(query: PageRequest & { now: number }): Promise<Page<SessionRecord>>
   /** Judges a refresh token's counter and acts on it, in one transaction; writes the audit row the outcome asks for. */
   rotateSession(rotation: Rotation, audit: Record<'reused' | 'ahead', AuditRecord>): Promise<RotationOutcome>
   /** Notes that a live session was used; it lives on for `idleSeconds`, never beyond its end. */
@@ -381,6 +404,10 @@ export interface Store {
   readAudit(cursor: number | undefined, limit: number): Promise<AuditLog>
   /** The newest first. */
   listAudit(query: AuditQuery): Promise<Page<AuditRecord>>
+  /** What was audited from one instant to before another. */
+  countAudit(span: { sinceMs: number; untilMs: number }): Promise<EventCounts>
+  /** How many sessions lived at an instant, of users who are there still; within a week. */
+  countLiveSessions(at: number): Promise<number>
   figures(now: number): Promise<Figures>
 
   /** Deletes what nobody can present any more, and audit rows older than they are kept. */
@@ -405,5 +432,5 @@ export interface Figures {
   apiKeys: number
   waitingMails: number
   /** Audit events of the last 24 hours, counted by kind. */
-  events: Readonly<Partial<Record<AuditEvent, number>>>
+  events: EventCounts
 }

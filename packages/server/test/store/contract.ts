@@ -141,6 +141,68 @@ export function describeStore(
       expect(none.items).toHaveLength(0)
     })
 
+    test('are listed by time or name, and by role, state and address, each in pages', async () => {
+      const store = await openStore()
+      const kinds: Partial<UserRecord>[] = [
+        { roles: ['admin'], email: 'a@example.com' },
+        { roles: ['admin', 'editor'] },
+        { roles: ['editor'], disabledAt: start },
+        { roles: [], email: 'b@example.com' },
+        { roles: ['admin'], disabledAt: start, email: 'c@elsewhere.example' },
+        { roles: [] },
+      ]
+      for (const [i, over] of kinds.entries()) {
+        // Names run against time, and ids against both.
+        const name = `name-${9 - i}`
+        await store.createUser(
+          registration(
+            aUser({ ...over, username: name, canonicalName: name, createdAt: start + Math.floor(i / 2) }),
+          ),
+        )
+      }
+      const all = async (asked: Partial<Parameters<Store['listUsers']>[0]>): Promise<string> => {
+        const names: string[] = []
+        let cursor: string | undefined
+        do {
+          const page = await store.listUsers({ search: undefined, ...asked, cursor, limit: 1 })
+          expect(page.items.length).toBeLessThanOrEqual(1)
+          names.push(...page.items.map(user => user.username.slice(-1)))
+          cursor = page.next
+        } while (cursor !== undefined)
+        return names.join('')
+      }
+      const sorted = (text: string): string => [...text].toSorted().join('')
+      expect(await all({ order: 'name' })).toBe('456789')
+      const [oldest, newest] = [await all({ order: 'oldest' }), await all({ order: 'newest' })]
+      expect([sorted(oldest.slice(0, 2)), sorted(oldest.slice(4))]).toEqual(['89', '45'])
+      expect([...newest].toReversed().join('')).toBe(oldest)
+      expect(await all({})).toBe(oldest)
+      expect(sorted(await all({ role: 'admin', order: 'newest' }))).toBe('589')
+      expect(await all({ role: 'admi' })).toBe('')
+      expect(await all({ disabled: true, order: 'newest' })).toBe('57')
+      expect(sorted(await all({ disabled: false }))).toBe('4689')
+      expect(await all({ role: 'editor', disabled: true })).toBe('7')
+      expect(sorted(await all({ verified: true }))).toBe('569')
+      expect(await all({ verified: false, disabled: false, role: 'editor' })).toBe('8')
+      expect(await all({ search: 'name-', verified: true })).toBe('569')
+      expect(await all({ search: 'b@' })).toBe('6')
+      expect(await all({ search: 'c@elsewhere.example', disabled: true })).toBe('5')
+      expect(await all({ search: '@' })).toBe('')
+      for (const cursor of ['nonsense', '1.', '.x', "1'.x"]) {
+        const page = await store.listUsers({ search: undefined, cursor, limit: 9 })
+        expect(page).toEqual({ items: [], next: undefined })
+      }
+    })
+
+    test('are found by their ids, those who are there', async () => {
+      const { store, user } = await withUser()
+      const other = aUser()
+      await store.createUser(registration(other))
+      const found = await store.findUsers([user.id, 'nobody' as UserId, other.id, user.id])
+      expect(found.map(one => one.id).toSorted()).toEqual([user.id, other.id].toSorted())
+      expect(await store.findUsers([])).toEqual([])
+    })
+
     test('[S121] the link of a first administrator is one, and is worth nothing once there is one', async () => {
       const store = await openStore()
       const issue = async () => {
@@ -555,6 +617,43 @@ export function describeStore(
         event: 'session_ended',
       })
       expect(items).toHaveLength(1)
+    })
+
+    test('of everybody are listed while they live, the newest first, in pages', async () => {
+      const { store, user } = await withUser()
+      const other = aUser()
+      await store.createUser(registration(other))
+      const made = [
+        [user, aSession(user.id, { createdAt: start + 1 })],
+        [other, aSession(other.id, { createdAt: start + 3 })],
+        [user, aSession(user.id, { createdAt: start + 2, idleExpiresAt: start + 5 })],
+        [other, aSession(other.id, { createdAt: start + 4 })],
+        [user, aSession(user.id, { createdAt: start + 5 })],
+      ] as const
+      for (const [owner, session] of made) await store.startSession(beginning(owner, session))
+      const ids = made.map(([, session]) => session.id)
+      await store.endSession(made[3][1].id, anEnding())
+      const seen: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = await store.listSessions({ cursor, limit: 2, now: start + 10 })
+        seen.push(...page.items.map(session => session.id))
+        cursor = page.next
+      } while (cursor !== undefined)
+      expect(seen).toEqual([ids[4], ids[1], ids[0]])
+      const stranger = await store.listSessions({ cursor: 'nonsense', limit: 2, now: start + 10 })
+      expect(stranger).toEqual({ items: [], next: undefined })
+    })
+
+    test('are counted as they lived at an instant', async () => {
+      const { store, user } = await withUser()
+      const early = aSession(user.id, { createdAt: start })
+      const late = aSession(user.id, { createdAt: start + 100 })
+      const idle = aSession(user.id, { createdAt: start, idleExpiresAt: start + 50 })
+      for (const session of [early, late, idle]) await store.startSession(beginning(user, session))
+      await store.endSession(early.id, anEnding('logout', { now: start + 120 }))
+      const counts = [start - 1, start, start + 50, start + 100, start + 120]
+      expect(await Promise.all(counts.map(at => store.countLiveSessions(at)))).toEqual([0, 2, 1, 2, 1])
     })
 
     test('all of a user end together, nobody else’s', async () => {
@@ -1099,6 +1198,39 @@ export function describeStore(
       expect(await find('kid')).toEqual([])
     })
 
+    test('lists and counts rows between two instants, whatever else is asked for', async () => {
+      const store = await openStore()
+      const minuteMs = 60_000
+      for (let i = 0; i < 60; i++) {
+        const userId = (i % 2 === 0 ? 'even' : 'odd') as UserId
+        // Two clocks that are a second apart.
+        const atMs = start * 1000 + i * minuteMs - (i % 3 === 0 ? 1_000 : 0)
+        await store.writeAudit(anAudit(i % 2 === 0 ? 'login' : 'logout', { userId, atMs, detail: String(i) }))
+      }
+      const span = { sinceMs: start * 1000 + 20 * minuteMs, untilMs: start * 1000 + 24 * minuteMs }
+      const find = async (over: object) =>
+        (
+          await store.listAudit({
+            cursor: undefined,
+            limit: 99,
+            userId: undefined,
+            event: undefined,
+            ...over,
+          })
+        ).items
+          .map(row => row.detail)
+          .join(' ')
+      expect(await find(span)).toBe('24 23 22 21 20')
+      expect(await find({ ...span, event: 'login' })).toBe('24 22 20')
+      expect(await find({ ...span, userId: 'odd' })).toBe('23 21')
+      expect(await find({ sinceMs: start * 1000 + 57 * minuteMs })).toBe('59 58')
+      expect(await find({ untilMs: start * 1000 + minuteMs })).toBe('0')
+      expect(await find({ sinceMs: start * 1000 + 60 * minuteMs })).toBe('')
+      expect(await find({ untilMs: start * 1000 - 1_000 })).toBe('')
+      expect(await store.countAudit(span)).toEqual({ login: 3, logout: 2 })
+      expect(await store.countAudit({ sinceMs: 0, untilMs: 1 })).toEqual({})
+    })
+
     test('reads on from where it was, the oldest first, and begins with what comes next', async () => {
       const store = await openStore()
       await store.writeAudit(anAudit('login', { atMs: 1 }))
@@ -1288,6 +1420,7 @@ const allVerbs: readonly string[] = Object.keys({
   findUserByName: 0,
   findUserByEmail: 0,
   findUser: 0,
+  findUsers: 0,
   listUsers: 0,
   hasUserWithRole: 0,
   replacePasswordHash: 0,
@@ -1303,6 +1436,8 @@ const allVerbs: readonly string[] = Object.keys({
   findSession: 0,
   findSessionByAccessId: 0,
   sessionsOfUser: 0,
+  listSessions: 0,
+  countLiveSessions: 0,
   rotateSession: 0,
   touchSession: 0,
   endSession: 0,
@@ -1334,6 +1469,7 @@ const allVerbs: readonly string[] = Object.keys({
   writeAudit: 0,
   readAudit: 0,
   listAudit: 0,
+  countAudit: 0,
   figures: 0,
   sweep: 0,
   backup: 0,

@@ -1,66 +1,17 @@
-// The long form of the fuzz tests. Ends after so many runs or so many seconds, whichever comes first:
-//   npm run test:fuzz -- [--runs 10000000] [--seconds 600] [--seed 1] [--from 0] [--target "signed token"]
-// A case is its seed and its number: `--seed S --from N --runs 1` runs one again. Exits 1 when something was found.
+// The long form of the fuzz tests: tokens, keys, JSON, the guard and the server's parsers, then every route of a running
+// server. Ends after so many runs or so many seconds, whichever comes first:
+//   npm run test:fuzz -- [--runs 10000000] [--requests 50000] [--seconds 600] [--seed 1] [--from 0] [--target "guard"]
+// A case is its seed and its number: `--seed S --from N --runs 1` runs one again, with `--target routes` a request.
+// `--runs 0` or `--requests 0` leaves a part out. Exits 1 when something was found.
+import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
-import { fuzz } from '../packages/latchkey/test/fuzz/fuzz.ts'
+import { fileURLToPath } from 'node:url'
 
-const text = value => ({ type: 'string', ...(value !== undefined && { default: value }) })
-const { values } = parseArgs({
-  options: {
-    runs: text('10000000'),
-    seconds: text('86400'),
-    seed: text(String(randomInt(2 ** 32))),
-    from: text('0'),
-    target: text(),
-  },
-})
-
-function numberOf(name) {
-  const number = Number(values[name].replaceAll('_', ''))
-  if (Number.isSafeInteger(number) && number >= 0) return number
-  console.error(`--${name} is a whole number`)
-  process.exit(2)
-}
-
-const [runs, mostSeconds, seed, from] = ['runs', 'seconds', 'seed', 'from'].map(numberOf)
-const started = performance.now()
-let told = started
-const seconds = () => Math.round((performance.now() - started) / 1000)
-const grouped = number => number.toLocaleString('en-GB')
-
-console.log(
-  `seed ${seed}, at most ${grouped(runs)} runs of ${values.target ?? 'all targets'}, Node ${process.versions.node}`,
-)
-const report = await fuzz({
-  seed,
-  runs,
-  from,
-  target: values.target,
-  goesOn(done) {
-    if (performance.now() - told > 10_000) {
-      told = performance.now()
-      console.log(`${grouped(done)} runs after ${seconds()} s`)
-    }
-    return seconds() < mostSeconds
-  },
-})
-
-for (const [target, counts] of Object.entries(report.counts)) {
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
-  console.log(`\n${target}: ${grouped(total)}`)
-  for (const [outcome, count] of Object.entries(counts).sort((a, b) => b[1] - a[1])) {
-    console.log(`  ${grouped(count).padStart(12)}  ${outcome}`)
-  }
-}
-for (const { target, caseNumber, message, input, cause } of report.findings) {
-  console.log(
-    `\nFOUND in ${target}, case ${caseNumber} (--seed ${seed} --from ${caseNumber} --runs 1): ${message}`,
-  )
-  console.log(input)
-  if (cause !== undefined) console.log(cause)
-}
-console.log(
-  `\n${grouped(report.runs)} runs in ${seconds()} s with seed ${seed}: ${report.findings.length} found`,
-)
-process.exit(report.findings.length > 0 ? 1 : 0)
+// Sources run as they are, by the condition that names them; Node takes it at its start only.
+const program = fileURLToPath(new URL('../test/fuzz/run.ts', import.meta.url))
+const hasSeed = process.argv.includes('--seed')
+const seed = hasSeed ? [] : ['--seed', String(randomInt(2 ** 32))]
+const args = ['--conditions=latchkey-dev', program, ...seed, ...process.argv.slice(2)]
+const child = spawn(process.execPath, args, { stdio: 'inherit' })
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+child.once('close', (code, signal) => process.exit(signal === null ? code : 1))

@@ -57,11 +57,13 @@ export async function authenticate(
   const token = readRefreshToken(context.master, refreshToken)
   if (token === undefined) throw new LatchkeyError('invalid_token')
   const session = await context.store.findSession(token.sessionId)
-  if (session === undefined || !isRefreshTokenOf(token, session.salt)) {
-    throw new LatchkeyError('invalid_token')
-  }
+  // Compared for a session that is not there too, so that time does not tell which are.
+  const isRight = isRefreshTokenOf(token, session?.salt ?? nobodysSalt)
+  if (session === undefined || !isRight) throw new LatchkeyError('invalid_token')
   return { token, session }
 }
+
+const nobodysSalt = Buffer.alloc(16)
 
 function rotate(
   context: AuthContext,

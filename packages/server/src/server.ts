@@ -27,6 +27,7 @@ import { openMailQueue } from './mail/queue.ts'
 import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
 import { masterKeySource } from './store/master-key-file.ts'
 import { openStore, type PgPool } from './store/open.ts'
+import { openTracing } from './tracing.ts'
 import { version } from './version.ts'
 
 /** A running Latchkey without a socket: everything an application embeds. */
@@ -81,7 +82,11 @@ export async function openLatchkey(
     throw new ConfigError('LATCHKEY_MASTER_KEY is required with a pool of your own: 32 bytes or more.')
   // Who sets the time sets it for the store as well.
   const storeClock = surroundings.clock === undefined ? 'database' : 'given'
-  const store = await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock })
+  const tracing = await openTracing()
+  const store = tracing.wrap(
+    'store',
+    await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock }),
+  )
   try {
     const master = await openMasterKey(store, masterKeySource(config))
     const keyRing = await openKeyRing({
@@ -95,7 +100,7 @@ export async function openLatchkey(
       clock,
     })
     const revocations = await openRevocations(store, clock)
-    const hasher = createHasher()
+    const hasher = tracing.wrap('hasher', createHasher())
     const audience = config.audience ?? [issuer]
     const auth: AuthContext = {
       store,
@@ -147,6 +152,7 @@ export async function openLatchkey(
       denyStatus: config.denyStatus,
       jwksMaxAgeSeconds: config.jwksMaxAge,
       log,
+      tracing,
       outbox,
       version,
     })

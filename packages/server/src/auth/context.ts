@@ -64,6 +64,8 @@ export interface Grant {
   expiresInSeconds: number
   refreshToken: string
   refreshExpiresInSeconds: number
+  /** The pages' handle of a session that travels in a cookie; undefined for any other. */
+  pageToken: string | undefined
   transport: Transport
   sessionId: SessionId
   user: PublicUser

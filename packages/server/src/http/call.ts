@@ -4,6 +4,7 @@ import type { ReadToken } from '../auth/introspection.ts'
 import type { TrustedProxies } from '../config.ts'
 import type { Outbox } from '../mail/transport.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
+import type { Tracing } from '../tracing.ts'
 import type { Connection } from './connection.ts'
 import type { SessionCookie } from './cookies.ts'
 import type { RevocationStream } from './revocation-stream.ts'
@@ -27,6 +28,7 @@ export interface Services {
   readonly denyStatus: 401 | 403
   readonly jwksMaxAgeSeconds: number
   readonly log: RequestLog
+  readonly tracing: Tracing
   /** The mails of a machine without a mail server; undefined everywhere else. */
   readonly outbox: Pick<Outbox, 'mails'> | undefined
   readonly version: string

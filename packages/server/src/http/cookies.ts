@@ -1,27 +1,45 @@
-// The cookie of browser sessions: its name, its attributes, and reading exactly one of it.
+// The cookies of browser sessions: their names, their attributes, and reading exactly one of each.
 import { LatchkeyError } from 'latchkey'
 
+/** What a browser is given to keep of a session. */
+interface Kept {
+  refreshToken: string
+  /** The pages' handle of the same session. */
+  pageToken: string
+}
+
 export interface SessionCookie {
-  /** The value a request carries; undefined when there is none. Throws `invalid_request` when it comes twice. */
+  /** The refresh token that a request carries; undefined when there is none. Throws `invalid_request` when it comes twice. */
   read(headers: Headers): string | undefined
-  /** A Set-Cookie value. */
-  set(refreshToken: string, maxAgeSeconds: number): string
-  clear(): string
+  /** The pages' handle of a session, likewise. */
+  readPage(headers: Headers): string | undefined
+  /** Set-Cookie values. */
+  set(kept: Kept, maxAgeSeconds: number): readonly string[]
+  clear(): readonly string[]
 }
 
 /**
  * `__Host-latchkey` over https: no other host and no plain-text page can plant one. On an http loopback, where
  * browsers refuse that prefix, the name carries the port, so that two servers on one machine keep apart.
+ * The pages' cookie is Lax, so that a link from elsewhere to one's account finds one signed in; what it allows is
+ * asked for by forms of our own pages only.
  */
 export function sessionCookie(issuer: string): SessionCookie {
   const url = new URL(issuer)
   const secure = url.protocol === 'https:'
-  const name = secure ? '__Host-latchkey' : `latchkey-${url.port || '80'}`
+  const port = url.port || '80'
+  const name = secure ? '__Host-latchkey' : `latchkey-${port}`
+  const pageName = secure ? '__Host-latchkey-page' : `latchkey-page-${port}`
   const attributes = `${secure ? 'Path=/; Secure' : 'Path=/user'}; HttpOnly; SameSite=Strict`
+  const pageAttributes = `Path=/; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax`
   return {
     read: headers => readCookie(headers.get('cookie'), name),
-    set: (refreshToken, maxAgeSeconds) => `${name}=${refreshToken}; ${attributes}; Max-Age=${maxAgeSeconds}`,
-    clear: () => `${name}=; ${attributes}; Max-Age=0`,
+    readPage: headers => readCookie(headers.get('cookie'), pageName),
+    set: ({ refreshToken, pageToken }, maxAgeSeconds) => [
+      `${name}=${refreshToken}; ${attributes}; Max-Age=${maxAgeSeconds}`,
+      `${pageName}=${pageToken}; ${pageAttributes}; Max-Age=${maxAgeSeconds}`,
+    ],
+    clear: () => [`${name}=; ${attributes}; Max-Age=0`, `${pageName}=; ${pageAttributes}; Max-Age=0`],
   }
 }
 

@@ -27,18 +27,24 @@ export function granted(grant: Grant, cookie: SessionCookie): Response {
     refresh_expires_in: grant.refreshExpiresInSeconds,
     user: grant.user,
   }
-  return json(body, { ...noStore, ...cookieOf(grant, cookie) })
+  return withCookies(json(body), cookiesOf(grant, cookie))
 }
 
 /** The answer to a sign-in as the tutorial has it: the bare access token. */
 export function bareToken(grant: Grant, cookie: SessionCookie): Response {
-  const headers = { ...noStore, 'content-type': 'text/plain; charset=utf-8', ...cookieOf(grant, cookie) }
-  return new Response(grant.accessToken, { headers })
+  const headers = { ...noStore, 'content-type': 'text/plain; charset=utf-8' }
+  return withCookies(new Response(grant.accessToken, { headers }), cookiesOf(grant, cookie))
 }
 
-function cookieOf(grant: Grant, cookie: SessionCookie): Record<string, string> {
-  if (grant.transport === 'body') return {}
-  return { 'set-cookie': cookie.set(grant.refreshToken, grant.refreshExpiresInSeconds) }
+/** The cookies that keep a session in a browser; none for one that travels in bodies. */
+export function cookiesOf(grant: Grant, cookie: SessionCookie): readonly string[] {
+  const { refreshToken, pageToken } = grant
+  return pageToken === undefined ? [] : cookie.set({ refreshToken, pageToken }, grant.refreshExpiresInSeconds)
+}
+
+export function withCookies(response: Response, cookies: readonly string[]): Response {
+  for (const cookie of cookies) response.headers.append('set-cookie', cookie)
+  return response
 }
 
 /** An error as the problem document that goes out. What is not ours to say becomes `internal_error`. */

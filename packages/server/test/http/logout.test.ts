@@ -91,7 +91,8 @@ describe('a browser session', () => {
     const { call } = await openTestServer()
     await post(call, '/user/register', ada)
     const answer = await post(call, '/user/login', { ...ada, session: 'cookie' }, { origin })
-    const cookie = answer.headers.get('set-cookie') ?? ''
+    const [cookie = '', page = ''] = answer.headers.getSetCookie()
+    expect(page).toMatch(/^latchkey-page-4000=lkp_[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/)
     expect(cookie).toMatch(
       /^latchkey-4000=lkr_[\w-]+; Path=\/user; HttpOnly; SameSite=Strict; Max-Age=2592000$/,
     )
@@ -120,7 +121,11 @@ describe('a browser session', () => {
       { ...ada, session: 'cookie' },
       { origin: 'https://login.example.com' },
     )
-    expect(answer.headers.get('set-cookie')).toMatch(
+    const [cookie, page] = answer.headers.getSetCookie()
+    expect(page).toMatch(
+      /^__Host-latchkey-page=lkp_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=\d+$/,
+    )
+    expect(cookie).toMatch(
       /^__Host-latchkey=lkr_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
     )
   })

@@ -1,6 +1,7 @@
 // [S111] Neither bytes nor time tell who has an account. The times are told by Welch's t of interleaved samples; the
 // long form, with LATCHKEY_LONG=1, takes 4,000 of each side. A server with a planted flaw shows that the test can see.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ada } from '../../account.ts'
 import { rows } from './comparisons.ts'
 import { measure, type Subject, startSubject } from './measure.ts'
 import type { Side } from './sampler.ts'
@@ -33,6 +34,27 @@ async function bytesOf({ path, headers = {}, body }: Side, number: number): Prom
   const text = (await answer.text()).replace(/"(id|username)":"[^"]+"/g, (_, name) => `"${name}":"…"`)
   return `${answer.status} ${JSON.stringify(kept)}\n${text}`
 }
+
+/** The pages' forms, as a browser without a script sends them. */
+const forms: readonly (readonly [string, (email: string, number: number) => Record<string, string>])[] = [
+  ['/forgot', email => ({ email })],
+  ['/register', (email, number) => ({ username: `b${number}`, password: ada.password, email })],
+]
+
+test.each(forms)(
+  '[S111] the form at %s leads to the same page for the known and the unknown',
+  async (path, fields) => {
+    const pageOf = async (email: string, number: number): Promise<string> => {
+      const headers = { origin: real.url }
+      const body = new URLSearchParams(fields(email, number))
+      const answer = await fetch(real.url + path, { method: 'POST', body, headers, redirect: 'manual' })
+      const kept = [...answer.headers].filter(([name]) => name !== 'date' && name !== 'x-request-id')
+      expect(answer.status).toBeLessThan(400)
+      return `${answer.status} ${JSON.stringify(kept)}\n${await answer.text()}`.replaceAll(`b${number}`, 'b…')
+    }
+    expect(await pageOf('ada@example.com', 8_000_001)).toBe(await pageOf('eva@example.com', 8_000_002))
+  },
+)
 
 describe.each(rows.map(row => [row.name, row] as const))('%s', (name, row) => {
   test('[S111] gives the same bytes to the known and the unknown', async () => {

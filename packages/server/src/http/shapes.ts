@@ -105,12 +105,17 @@ export const newClient = z.object({
   audiences: z.array(text('An audience', 512)).max(64, 'That is more than 64 audiences.').optional(),
 })
 
+/** An empty parameter is an absent one (RFC 6749 3.1). */
+const parameter = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .transform(value => value || undefined)
+    .optional()
+
 /** What is missing here is told as the OAuth endpoints tell it. */
-export const tokenRequest = z.object({
-  grant_type: z.string().max(100).optional(),
-  scope: z.string().max(4_096).optional(),
-})
-export const tokenQuestion = z.object({ token: z.string().max(16_384).optional() })
+export const tokenRequest = z.object({ grant_type: parameter(100), scope: parameter(4_096) })
+export const tokenQuestion = z.object({ token: parameter(16_384) })
 
 export const nothing = z.object({})
 

@@ -8,6 +8,7 @@ import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isFromLoopback, isUnencrypted } from './connection.ts'
 import { freshLoginSeconds } from './fresh-login.ts'
 import { seeOther } from './html.ts'
+import { readQuery } from './query.ts'
 import type { Route } from './route.ts'
 
 export interface Arrival {
@@ -45,9 +46,9 @@ async function runWith(
   { arrival, ...known }: Pick<Call, 'services' | 'principal' | 'claims'> & { arrival: Arrival },
 ): Promise<Response> {
   const { request, connection } = arrival
+  const query = readQuery(request)
   const body = route.method === 'GET' ? {} : await readBody(route, request)
   const caller = { address: callerAddress(request.headers, connection, known.services.trustProxy) }
-  const query = new URL(request.url).searchParams
   return route.run({ ...arrival, ...known, caller, body, query })
 }
 

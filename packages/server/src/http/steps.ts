@@ -48,7 +48,10 @@ async function runWith(
   const { request, connection } = arrival
   const query = readQuery(request)
   const body = route.method === 'GET' ? {} : await readBody(route, request)
-  const caller = { address: callerAddress(request.headers, connection, known.services.trustProxy) }
+  const caller = {
+    address: callerAddress(request.headers, connection, known.services.trustProxy),
+    device: deviceOf(request.headers),
+  }
   return route.run({ ...arrival, ...known, caller, body, query })
 }
 
@@ -78,6 +81,13 @@ function signInPath(route: Route, request: Request): string {
 
 function isStaleLogin(error: unknown): boolean {
   return error instanceof LatchkeyError && error.code === 'insufficient_user_authentication'
+}
+
+const maxDeviceLength = 200
+
+/** What a caller says of itself. */
+function deviceOf(headers: Headers): string | undefined {
+  return headers.get('user-agent')?.slice(0, maxDeviceLength) || undefined
 }
 
 async function readBody(route: Route, request: Request): Promise<unknown> {

@@ -156,4 +156,8 @@ export const migrations: readonly string[] = [
     disabled_at INTEGER
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE audit ADD COLUMN device TEXT;
+  CREATE INDEX audit_of_actor ON audit (actor) WHERE actor IS NOT NULL;
+  `,
 ]

@@ -71,8 +71,17 @@ export async function listAudit(query: Query, asked: AuditQuery): Promise<Page<A
   const { rows } = await query(
     'SELECT * FROM audit WHERE ($1::bigint IS NULL OR seq < $1) AND ($2::text IS NULL OR user_id = $2) ' +
       'AND ($3::text IS NULL OR event = $3) AND ($4::text IS NULL OR $4 IN (user_id, actor, event, detail)) ' +
-      'ORDER BY seq DESC LIMIT $5',
-    [placeOf(asked.cursor), asked.userId ?? null, asked.event ?? null, asked.search ?? null, asked.limit + 1],
+      'AND ($5::bigint IS NULL OR at_ms >= $5) AND ($6::bigint IS NULL OR at_ms < $6) ' +
+      'ORDER BY seq DESC LIMIT $7',
+    [
+      placeOf(asked.cursor),
+      asked.userId ?? null,
+      asked.event ?? null,
+      asked.search ?? null,
+      asked.sinceMs ?? null,
+      asked.untilMs ?? null,
+      asked.limit + 1,
+    ],
   )
   const page = pageOf(rows, asked.limit, row => String(row['seq']))
   return { items: page.items.map(auditFromRow), next: page.next }

@@ -160,4 +160,8 @@ export const migrations: readonly string[] = [
     disabled_at bigint
   );
   `,
+  `
+  ALTER TABLE audit ADD COLUMN device text;
+  CREATE INDEX audit_of_actor ON audit (actor) WHERE actor IS NOT NULL;
+  `,
 ]

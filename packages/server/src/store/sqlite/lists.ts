@@ -95,6 +95,8 @@ export function listAudit(db: Connection, query: AuditQuery): Page<AuditRecord> 
     query.cursor === undefined ? undefined : { sql: 'seq < ?', value: Number(query.cursor) },
     query.userId === undefined ? undefined : { sql: 'user_id = ?', value: query.userId },
     query.event === undefined ? undefined : { sql: 'event = ?', value: query.event },
+    query.sinceMs === undefined ? undefined : { sql: 'at_ms >= ?', value: query.sinceMs },
+    query.untilMs === undefined ? undefined : { sql: 'at_ms < ?', value: query.untilMs },
     query.search === undefined
       ? undefined
       : { sql: '? IN (user_id, actor, event, detail)', value: query.search },

@@ -5,7 +5,6 @@ import * as jose from 'jose'
 import { createGuard, type Guard, type GuardVerdict } from '../../src/guard/guard.ts'
 import type { GuardOptions } from '../../src/guard/options.ts'
 import { FetchRequest, type GuardRequest, NodeRequest } from '../../src/guard/request.ts'
-import type { Algorithm } from '../../src/keys/algorithms.ts'
 import type { Key } from '../../src/keys/key.ts'
 import { verifyingHalf } from '../keys/keys-of-tests.ts'
 import { claimsText, encode, headerText, jsonText, mutateShape, mutateText } from './generate.ts'
@@ -43,11 +42,12 @@ interface Guarded {
   ask(token: string): Promise<boolean>
 }
 
-const made = new Map<Algorithm, Guarded>()
+const made = new WeakMap<Pair, Guarded>()
 
-/** The guards of a pair's key, made with the first case. */
-async function guardedBy({ alg, key }: Pair): Promise<Guarded> {
-  const known = made.get(alg)
+/** The guards of a pair's key, made with its first case. */
+async function guardedBy(pair: Pair): Promise<Guarded> {
+  const { alg, key } = pair
+  const known = made.get(pair)
   if (known !== undefined) return known
   const open = verifyingHalf(key)
   const options = {
@@ -67,7 +67,7 @@ async function guardedBy({ alg, key }: Pair): Promise<Guarded> {
     )
   }
   const guarded = { guards, ask }
-  made.set(alg, guarded)
+  made.set(pair, guarded)
   return guarded
 }
 

@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url'
 import { ensureBuilt } from './build.js'
 
 const args = process.argv.slice(2)
-const valueOf = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
-const seed = valueOf('--seed') ?? String(randomInt(2 ** 32))
-const requests = valueOf('--requests') ?? '20000'
+const optionOf = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+const seed = optionOf('--seed') ?? String(randomInt(2 ** 32))
+const requests = optionOf('--requests') ?? '20000'
 
 function run(command, env = {}) {
   const { status } = spawnSync(process.execPath, command, {
@@ -24,7 +24,7 @@ function run(command, env = {}) {
 // Sources run as they are, by the condition that names them; Node takes it at its start only.
 const program = fileURLToPath(new URL('../test/fuzz/run.ts', import.meta.url))
 run(['--conditions=latchkey-dev', program, '--seed', seed, ...args])
-if (requests !== '0' && valueOf('--target') === undefined) {
+if (requests !== '0' && optionOf('--target') === undefined) {
   if (!ensureBuilt()) process.exit(1)
   const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
   run([vitest, 'run', '--project', 'whole', 'test/fuzz/routes', 'test/fuzz/wire', '--reporter=default'], {

@@ -273,7 +273,7 @@ export const settings = {
     env: 'LATCHKEY_AUDIT_RETENTION',
     default: '365d',
     accepts: 'a time from 1d to 3650d',
-    meaning: 'How long the audit log is kept.',
+    meaning: 'How long the audit log is kept, with the addresses and devices in it.',
     parse: seconds(86_400, 3650 * 86_400),
   }),
   logLevel: setting({

@@ -79,4 +79,6 @@ export interface Grant {
 /** Who is calling from where, as far as a record keeps it. */
 export interface Caller {
   address: string | undefined
+  /** What the caller says of itself, its User-Agent. */
+  device?: string | undefined
 }

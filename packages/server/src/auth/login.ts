@@ -40,7 +40,7 @@ export async function login(context: AuthContext, given: Credentials, caller: Ca
     throw new LatchkeyError(bar)
   }
   const amr = ['pwd']
-  await askApplication(context, { user: publicUser(found), amr, device: given.device, ...caller })
+  await askApplication(context, { user: publicUser(found), amr, ...caller, device: given.device })
   return startSession(context, {
     user: found,
     amr,

@@ -1,12 +1,12 @@
 // Changing a password: by the present one, or by a link that was sent to the verified address.
 import { LatchkeyError } from 'latchkey'
-import type { SessionId, UserRecord } from '../store/records.ts'
+import type { AuditRecord, NewMail, SessionId, UserRecord } from '../store/records.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
 import { readEmail } from './email.ts'
 import { confirmPassword } from './login.ts'
 import { endingOf } from './logout.ts'
-import { newOneTime, readOneTimeToken } from './one-time.ts'
+import { deadOneTime, newOneTime, readOneTimeToken } from './one-time.ts'
 import { checkNewPassword, normalisePassword } from './password-rules.ts'
 import { mailTo } from './sessions.ts'
 
@@ -44,23 +44,32 @@ export async function changePassword(
 }
 
 /**
- * Sends a reset link to a verified address. The same work for an address that nobody has: one read, one write,
- * so that neither answer nor time tells who has an account.
+ * Sends a reset link to a verified address. The same work for an address that nobody has, down to the rows that are
+ * written, so that neither answer nor time tells who has an account.
  */
 export async function forgotPassword(context: AuthContext, email: string, caller: Caller): Promise<void> {
   const address = readEmail(email)
   const user = await context.store.findUserByEmail(address ?? '')
   const audit = auditOf(context, 'password_reset_asked', caller, { userId: user?.id })
-  if (user === undefined || user.disabledAt !== undefined) return context.store.writeAudit(audit)
+  if (user === undefined || user.disabledAt !== undefined) return sendNothing(context, audit)
   await sendReset(context, user, audit)
 }
 
+/** Keeps a link that is dead and queues a mail for it; the queue drops what belongs to such a link. */
+async function sendNothing(context: AuthContext, audit: AuditRecord): Promise<void> {
+  const oneTime = deadOneTime(context, { purpose: 'reset' })
+  const mail: NewMail = {
+    purpose: 'reset',
+    userId: undefined,
+    address: 'nobody',
+    oneTimeId: oneTime.id,
+    createdAt: oneTime.createdAt,
+  }
+  await context.store.issueOneTime(oneTime, mail, audit)
+}
+
 /** Keeps a reset link and queues its mail. `user` has a verified address. */
-export async function sendReset(
-  context: AuthContext,
-  user: UserRecord,
-  audit: ReturnType<typeof auditOf>,
-): Promise<void> {
+export async function sendReset(context: AuthContext, user: UserRecord, audit: AuditRecord): Promise<void> {
   const oneTime = newOneTime(context, { purpose: 'reset', userId: user.id, address: user.email })
   const mail = mailTo(user, 'reset', oneTime.createdAt)
   await context.store.issueOneTime(oneTime, mail && { ...mail, oneTimeId: oneTime.id }, audit)

@@ -8,7 +8,7 @@ import { callHook } from './call-hook.ts'
 import type { AuthContext, Caller, PublicUser } from './context.ts'
 import { readEmail } from './email.ts'
 import { newUserId } from './identifiers.ts'
-import { newOneTime, readOneTimeToken } from './one-time.ts'
+import { deadOneTime, newOneTime, readOneTimeToken } from './one-time.ts'
 import { checkNewPassword, normalisePassword } from './password-rules.ts'
 import { readUsername } from './username.ts'
 
@@ -118,17 +118,17 @@ export function requireEmail(text: string): string {
   })
 }
 
-/** The link that verifies an address, with its mail; for an address that has an owner, only a mail to them. */
+/** The link that verifies an address, with its mail; for one that has an owner, a dead link and a mail to them. */
 export async function verificationOf(
   context: AuthContext,
   userId: UserId,
   email: string,
-): Promise<{ oneTime: OneTimeRecord | undefined; mail: NewMail }> {
+): Promise<{ oneTime: OneTimeRecord; mail: NewMail }> {
   const owner = await context.store.findUserByEmail(email)
   const createdAt = Math.floor(context.clock() / 1000)
   if (owner !== undefined) {
     return {
-      oneTime: undefined,
+      oneTime: deadOneTime(context, { purpose: 'verify', userId }),
       mail: { purpose: 'address_taken', userId: owner.id, address: email, oneTimeId: undefined, createdAt },
     }
   }

@@ -105,13 +105,17 @@ export const rolesForm = z.looseObject({})
 export const userStateForm = z.object({ disabled: flag })
 export const newClientForm = z.object({ name: typed, scopes: typed, audiences: typed })
 export const invitationForm = z.looseObject({ email: typed })
+/** An empty parameter is an absent one (RFC 6749 3.1). */
+const parameter = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .transform(value => value || undefined)
+    .optional()
 
 /** What is missing here is told as the OAuth endpoints tell it. */
-export const tokenRequest = z.object({
-  grant_type: z.string().max(100).optional(),
-  scope: z.string().max(4_096).optional(),
-})
-export const tokenQuestion = z.object({ token: z.string().max(16_384).optional() })
+export const tokenRequest = z.object({ grant_type: parameter(100), scope: parameter(4_096) })
+export const tokenQuestion = z.object({ token: parameter(16_384) })
 
 /** A field of a page's form: what is left empty is told by the page itself, in its reader's language. */
 const written = (most: number) => z.string().max(most).default('')

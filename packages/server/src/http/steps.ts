@@ -8,6 +8,7 @@ import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isFromLoopback, isUnencrypted } from './connection.ts'
 import { freshLoginSeconds } from './fresh-login.ts'
 import { seeOther } from './html.ts'
+import { readQuery } from './query.ts'
 import type { Route } from './route.ts'
 
 export interface Arrival {
@@ -45,9 +46,12 @@ async function runWith(
   { arrival, ...known }: Pick<Call, 'services' | 'principal' | 'claims'> & { arrival: Arrival },
 ): Promise<Response> {
   const { request, connection } = arrival
+  const query = readQuery(request)
   const body = route.method === 'GET' ? {} : await readBody(route, request)
-  const caller = { address: callerAddress(request.headers, connection, known.services.trustProxy) }
-  const query = new URL(request.url).searchParams
+  const caller = {
+    address: callerAddress(request.headers, connection, known.services.trustProxy),
+    device: deviceOf(request.headers),
+  }
   return route.run({ ...arrival, ...known, caller, body, query })
 }
 
@@ -92,6 +96,13 @@ function formPlace(request: Request, pathname: string): string {
 
 function isStaleLogin(error: unknown): boolean {
   return error instanceof LatchkeyError && error.code === 'insufficient_user_authentication'
+}
+
+const maxDeviceLength = 200
+
+/** What a caller says of itself. */
+function deviceOf(headers: Headers): string | undefined {
+  return headers.get('user-agent')?.slice(0, maxDeviceLength) || undefined
 }
 
 async function readBody(route: Route, request: Request): Promise<unknown> {

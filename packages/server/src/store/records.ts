@@ -197,7 +197,9 @@ export interface AuditRecord {
   actor: string | undefined
   /** SHA-256 of the session id: the log names no session that could be presented. */
   sessionHash: string | undefined
+  /** Where it came from: blanked with the account of whose it is. */
   address: string | undefined
+  device?: string | undefined
   detail: string | undefined
 }
 

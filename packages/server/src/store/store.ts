@@ -208,12 +208,11 @@ export interface AuditLog {
 export interface AuditQuery extends PageRequest {
   userId: UserId | undefined
   event: AuditEvent | undefined
+  /** From this instant on, and before that one; milliseconds since 1970. */
+  sinceMs?: number | undefined
+  untilMs?: number | undefined
   /** A user's id, who did it, the event or the detail, whole. */
   search?: string | undefined
-  /** From this instant on. */
-  sinceMs?: number | undefined
-  /** Before this instant. */
-  untilMs?: number | undefined
 }
 
 /** How often each event was audited. */

@@ -485,8 +485,17 @@ export function describeStore(
       const { store, user } = await withUser({ email: 'ada@example.com' })
       const session = aSession(user.id)
       await store.startSession(
-        beginning(user, session, { audit: anAudit('login', { userId: user.id, address: '192.0.2.1' }) }),
+        beginning(user, session, {
+          audit: anAudit('login', { userId: user.id, address: '192.0.2.1', device: 'a phone' }),
+        }),
       )
+      const toOthers = {
+        userId: 'another' as UserId,
+        actor: user.id,
+        address: '192.0.2.1',
+        device: 'a phone',
+      }
+      await store.writeAudit(anAudit('user_disabled', { ...toOthers, detail: 'why' }))
       await store.createApiKey(anApiKey(user.id), 10, anAudit('api_key_made', { userId: user.id }))
       const link = aOneTime({ userId: user.id })
       await store.issueOneTime(link, aMail({ userId: user.id }), undefined)
@@ -503,7 +512,24 @@ export function describeStore(
         userId: user.id,
         event: undefined,
       })
-      expect(items.every(row => row.address === undefined && row.detail === undefined)).toBe(true)
+      expect(items.length).toBeGreaterThan(1)
+      expect(
+        items.filter(row => [row.address, row.device, row.detail].some(one => one !== undefined)),
+      ).toEqual([])
+      const [deed] = (
+        await store.listAudit({
+          cursor: undefined,
+          limit: 10,
+          userId: toOthers.userId,
+          event: undefined,
+        })
+      ).items
+      expect([deed?.actor, deed?.address, deed?.device, deed?.detail]).toEqual([
+        user.id,
+        undefined,
+        undefined,
+        'why',
+      ])
       expect(await store.createUser(registration(aUser({ canonicalName: user.canonicalName })))).toEqual({
         kind: 'taken',
       })
@@ -1183,6 +1209,19 @@ export function describeStore(
       expect((await pageOf({ event: 'login' })).items[0]).toEqual(
         anAudit('login', { userId: 'even' as UserId, atMs: 2, detail: '2' }),
       )
+    })
+
+    test('[S122] keeps a row as it was written, and lists those from one instant to before another', async () => {
+      const store = await openStore()
+      for (const atMs of [1_000, 2_000, 3_000])
+        await store.writeAudit(anAudit('login', { atMs, address: '192.0.2.1', device: `phone ${atMs}` }))
+      const between = async (over: object) =>
+        (
+          await store.listAudit({ cursor: undefined, limit: 9, userId: undefined, event: undefined, ...over })
+        ).items.map(row => row.device)
+      expect(await between({ sinceMs: 2_000 })).toEqual(['phone 3000', 'phone 2000'])
+      expect(await between({ untilMs: 2_000 })).toEqual(['phone 1000'])
+      expect(await between({ sinceMs: 2_000, untilMs: 3_000 })).toEqual(['phone 2000'])
     })
 
     test('finds rows by a word that is a user, an actor, an event or a detail, whole', async () => {

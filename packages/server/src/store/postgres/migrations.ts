@@ -169,4 +169,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX audit_by_time ON audit (at_ms, event);
   CREATE INDEX audit_by_event ON audit (event, seq);
   `,
+  `
+  ALTER TABLE audit ADD COLUMN device text;
+  CREATE INDEX audit_of_actor ON audit (actor) WHERE actor IS NOT NULL;
+  `,
 ]

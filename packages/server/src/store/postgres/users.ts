@@ -283,8 +283,10 @@ export async function deleteUser(
   const ofKeys = await revokeApiKeysOfUser(query, id, ending)
   await reserveName(query, user.canonicalName, reservedUntil)
   await query('DELETE FROM mails WHERE user_id = $1', [id])
-  await query('UPDATE audit SET address = NULL, detail = NULL WHERE user_id = $1', [id])
+  await query('UPDATE audit SET address = NULL, device = NULL, detail = NULL WHERE user_id = $1', [id])
+  // What they did to others stays, and where they did it from does not.
+  await query('UPDATE audit SET address = NULL, device = NULL WHERE actor = $1', [id])
   await query('DELETE FROM users WHERE id = $1', [id])
-  await writeAudit(query, ending.audit)
+  await writeAudit(query, { ...ending.audit, address: undefined, device: undefined })
   return [...ofSessions, ...ofKeys]
 }

@@ -241,9 +241,11 @@ export function deleteUser(
   const revoked = [...revokeSessionsOfUser(db, id, ending), ...revokeApiKeysOfUser(db, id, ending)]
   reserveName(db, user.canonicalName, reservedUntil)
   db.prepare('DELETE FROM mails WHERE user_id = ?').run(id)
-  db.prepare('UPDATE audit SET address = NULL, detail = NULL WHERE user_id = ?').run(id)
+  db.prepare('UPDATE audit SET address = NULL, device = NULL, detail = NULL WHERE user_id = ?').run(id)
+  // What they did to others stays, and where they did it from does not.
+  db.prepare('UPDATE audit SET address = NULL, device = NULL WHERE actor = ?').run(id)
   db.prepare('DELETE FROM users WHERE id = ?').run(id)
-  writeAudit(db, ending.audit)
+  writeAudit(db, { ...ending.audit, address: undefined, device: undefined })
   return revoked
 }
 

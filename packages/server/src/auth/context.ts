@@ -4,6 +4,7 @@ import type { Hasher } from '../hash/hasher.ts'
 import type { Hooks } from '../hooks.ts'
 import type { SessionId, Transport, UserId } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import type { AddressLimiter } from './address-limiter.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { MasterKey } from './master-key.ts'
 import type { Revocations } from './revocations.ts'
@@ -15,6 +16,7 @@ export interface AuthContext {
   readonly store: Store
   readonly master: MasterKey
   readonly hasher: Hasher
+  readonly addressLimiter: AddressLimiter
   readonly keyRing: KeyRing
   readonly revocations: Revocations
   readonly clock: Clock
@@ -69,7 +71,14 @@ export interface Grant {
   user: PublicUser
 }
 
+/** The answer to a sign-in: what tells the device the next time comes with it. */
+export interface SignIn extends Grant {
+  deviceToken: string
+}
+
 /** Who is calling from where, as far as a record keeps it. */
 export interface Caller {
   address: string | undefined
+  /** What a device brings that logged in before. */
+  deviceToken?: string | undefined
 }

@@ -5,14 +5,14 @@ import type { TrustedProxies } from '../config.ts'
 import type { Outbox } from '../mail/transport.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
 import type { Connection } from './connection.ts'
-import type { SessionCookie } from './cookies.ts'
+import type { HostCookie } from './cookies.ts'
 import type { RevocationStream } from './revocation-stream.ts'
 
 /** What all endpoints work with; made once, by the composition root. */
 export interface Services {
   readonly auth: AuthContext
   /** Checks the credential of a request, an access token or an API key: its claims, or the refusal to answer with. */
-  readonly admit: (request: Request) => Promise<Admission>
+  readonly admit: (request: Request, caller: Caller) => Promise<Admission>
   /** The claims of an access token that we signed, expired or revoked ones too: enough to end its session. */
   readonly readSpentToken: (token: string) => Claims | undefined
   /** The claims of an access token or an API key that is good now; undefined for any other. */
@@ -20,7 +20,8 @@ export interface Services {
   readonly revocationStream: RevocationStream
   /** Lists what is missing before requests can be served; empty when nothing is. */
   readonly missing: () => Promise<readonly string[]>
-  readonly cookie: SessionCookie
+  readonly cookie: HostCookie
+  readonly deviceCookie: HostCookie
   readonly issuer: string
   readonly origins: ReadonlySet<string>
   readonly trustProxy: TrustedProxies

@@ -25,7 +25,11 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
   if (route.access === 'loopback' && !isFromLoopback(request, connection, services.issuer))
     throw new LatchkeyError('not_found')
   const isOpen = route.access === 'public' || route.access === 'loopback'
-  const admission = isOpen ? undefined : await services.admit(request)
+  const caller = {
+    address: callerAddress(request.headers, connection, services.trustProxy),
+    deviceToken: services.deviceCookie.read(request.headers),
+  }
+  const admission = isOpen ? undefined : await services.admit(request, caller)
   if (admission?.kind === 'refused') return admission.response
   if (admission?.by === 'api_key') requireKeyScope(route, admission.scopes)
   if (admission?.by === 'token') requireScope(route, admission.claims)
@@ -34,7 +38,6 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
   if (principal !== undefined) requireRights(route, principal, services)
 
   const body = route.method === 'GET' ? {} : await readBody(route, request)
-  const caller = { address: callerAddress(request.headers, connection, services.trustProxy) }
   const query = new URL(request.url).searchParams
   const call: Call = { ...arrival, services, caller, body, claims: admission?.claims ?? {}, principal, query }
   return route.run(call)

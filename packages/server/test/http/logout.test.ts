@@ -91,11 +91,16 @@ describe('a browser session', () => {
     const { call } = await openTestServer()
     await post(call, '/user/register', ada)
     const answer = await post(call, '/user/login', { ...ada, session: 'cookie' }, { origin })
-    const cookie = answer.headers.get('set-cookie') ?? ''
+    const [cookie = '', device] = answer.headers.getSetCookie()
     expect(cookie).toMatch(
       /^latchkey-4000=lkr_[\w-]+; Path=\/user; HttpOnly; SameSite=Strict; Max-Age=2592000$/,
     )
-    expect(await answer.json()).not.toHaveProperty('refresh_token')
+    expect(device).toMatch(
+      /^latchkey-device-4000=lkd_[\w-]+; Path=\/user; HttpOnly; SameSite=Strict; Max-Age=34560000$/,
+    )
+    const body = await answer.json()
+    expect(body).not.toHaveProperty('refresh_token')
+    expect(body).not.toHaveProperty('device_token')
 
     const kept = { cookie: cookie.split(';')[0] ?? '', origin }
     const renewed = await call('/user/refresh', { method: 'POST', headers: kept })
@@ -120,9 +125,14 @@ describe('a browser session', () => {
       { ...ada, session: 'cookie' },
       { origin: 'https://login.example.com' },
     )
-    expect(answer.headers.get('set-cookie')).toMatch(
-      /^__Host-latchkey=lkr_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
-    )
+    expect(answer.headers.getSetCookie()).toEqual([
+      expect.stringMatching(
+        /^__Host-latchkey=lkr_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
+      ),
+      expect.stringMatching(
+        /^__Host-latchkey-device=lkd_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
+      ),
+    ])
   })
 
   test('[S104] refuses foreign pages and callers without an Origin, and takes listed ones', async () => {

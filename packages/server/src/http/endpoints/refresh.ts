@@ -19,7 +19,7 @@ export async function renew({
       throw new LatchkeyError('missing_token', { detail: 'Send the refresh_token of the last answer.' })
     }
     const asked = { refreshToken: body.refresh_token, attempt: body.attempt, transport: 'body' } as const
-    return granted(await refresh(services.auth, asked, caller), services.cookie)
+    return granted(await refresh(services.auth, asked, caller), services)
   }
   requireKnownOrigin(request, services)
   if (body.refresh_token !== undefined) {
@@ -29,7 +29,7 @@ export async function renew({
   }
   try {
     const asked = { refreshToken: fromCookie, attempt: body.attempt, transport: 'cookie' } as const
-    return granted(await refresh(services.auth, asked, caller), services.cookie)
+    return granted(await refresh(services.auth, asked, caller), services)
   } catch (error) {
     const refusal = asProblem(error)
     if (refusal.status >= 500) throw error

@@ -22,12 +22,13 @@ import {
 import { createHasher } from './hash/hasher.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { RequestLog, Services } from './http/call.ts'
-import { deviceCookie, sessionCookie } from './http/cookies.ts'
+import { sessionCookie } from './http/cookies.ts'
 import { openRevocationStream } from './http/revocation-stream.ts'
 import { openMailQueue } from './mail/queue.ts'
 import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
 import { masterKeySource } from './store/master-key-file.ts'
 import { openStore, type PgPool } from './store/open.ts'
+import { openTracing } from './tracing.ts'
 import { version } from './version.ts'
 
 /** A running Latchkey without a socket: everything an application embeds. */
@@ -84,7 +85,11 @@ export async function openLatchkey(
   const storeClock = surroundings.clock === undefined ? 'database' : 'given'
   // Waits of this process are measured where setting the machine's time changes nothing.
   const monotonicMs = surroundings.clock ?? (() => performance.now())
-  const store = await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock })
+  const tracing = await openTracing()
+  const store = tracing.wrap(
+    'store',
+    await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock }),
+  )
   try {
     const master = await openMasterKey(store, masterKeySource(config))
     const keyRing = await openKeyRing({
@@ -98,7 +103,7 @@ export async function openLatchkey(
       clock,
     })
     const revocations = await openRevocations(store, clock)
-    const hasher = createHasher()
+    const hasher = tracing.wrap('hasher', createHasher())
     const audience = config.audience ?? [issuer]
     const auth: AuthContext = {
       store,
@@ -145,13 +150,13 @@ export async function openLatchkey(
       readSpentToken: spentTokenReader(auth, audience),
       missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),
       cookie: sessionCookie(issuer),
-      deviceCookie: deviceCookie(issuer),
       issuer,
       origins: new Set(config.origins),
       trustProxy: config.trustProxy,
       denyStatus: config.denyStatus,
       jwksMaxAgeSeconds: config.jwksMaxAge,
       log,
+      tracing,
       outbox,
       version,
     })

@@ -24,6 +24,7 @@ const shapes: [string, RegExp][] = [
   ['a refresh token', /lkr_[\w-]{20,}/],
   ['an API key', /lk_[\w-]{22}_[\w-]{20,}/],
   ['a one-time link', /lko_[\w-]{20,}/],
+  ['a page’s handle', /lkp_[\w-]{20,}/],
   ['a password hash', /\$argon2/],
 ]
 
@@ -67,7 +68,7 @@ function keptSecrets({ database, folder }: CopyServer): string[] {
   )
 }
 
-function presentedSecrets({ cast, callers }: Template): string[] {
+function presentedSecrets({ cast, callers, pages }: Template): string[] {
   const { verify, reset, invitation } = cast
   return [
     ada.password,
@@ -77,6 +78,7 @@ function presentedSecrets({ cast, callers }: Template): string[] {
     reset,
     invitation,
     ...Object.values(callers),
+    ...Object.values(pages).map(cookie => cookie.split('=')[1] ?? ''),
   ]
 }
 
@@ -101,7 +103,11 @@ const gifts: Record<string, readonly string[]> = {
 }
 
 function callerOf(route: Route): CallerName {
-  return route.access === 'admin' ? 'administrator' : route.access === 'public' ? 'anonymous' : 'user'
+  return route.access === 'admin' || route.access === 'console'
+    ? 'administrator'
+    : route.access === 'public'
+      ? 'anonymous'
+      : 'user'
 }
 
 /** Bodies that fail, each with what is right in it, so that an echo would show. */

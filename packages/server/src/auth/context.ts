@@ -66,14 +66,13 @@ export interface Grant {
   expiresInSeconds: number
   refreshToken: string
   refreshExpiresInSeconds: number
+  /** The pages' handle of a session that travels in a cookie; undefined for any other. */
+  pageToken: string | undefined
   transport: Transport
   sessionId: SessionId
   user: PublicUser
-}
-
-/** The answer to a sign-in: what tells the device the next time comes with it. */
-export interface SignIn extends Grant {
-  deviceToken: string
+  /** What tells the device the next time: a sign-in gives it. */
+  deviceToken?: string
 }
 
 /** Who is calling from where, as far as a record keeps it. */

@@ -6,7 +6,7 @@ import type { Transport, UserRecord } from '../store/records.ts'
 import { publicUser } from './access-token.ts'
 import { auditOf } from './audit.ts'
 import { callHook } from './call-hook.ts'
-import type { AuthContext, Caller, SignIn } from './context.ts'
+import type { AuthContext, Caller, Grant } from './context.ts'
 import { deviceToken, newDevice } from './device-token.ts'
 import { readEmail } from './email.ts'
 import { maxPasswordBytes, normalisePassword } from './password-rules.ts'
@@ -26,7 +26,7 @@ export interface Credentials {
  * Checks a password and starts a session. Throws `invalid_credentials`, `account_disabled`, `email_unverified`,
  * `rate_limited`, `overloaded`, and what the hook `onLogin` throws.
  */
-export async function login(context: AuthContext, given: Credentials, caller: Caller): Promise<SignIn> {
+export async function login(context: AuthContext, given: Credentials, caller: Caller): Promise<Grant> {
   const guess = { name: given.username, find: () => findByLogin(context, given.username) }
   const { user, device, matches } = await checkPassword(context, guess, given.password, caller)
   if (user === undefined || !matches) {

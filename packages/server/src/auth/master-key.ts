@@ -23,6 +23,8 @@ export interface MasterKey {
   refreshMark: KeyObject
   /** Under every refresh token's MAC, with the session's salt. */
   refresh: KeyObject
+  /** Under the MAC of the handles by which pages know their session. */
+  page: KeyObject
   /** Under the MAC of one-time tokens. */
   oneTime: KeyObject
   /** Under the kept hash of API keys' secrets. */
@@ -45,6 +47,7 @@ export function deriveMasterKey(bytes: Uint8Array, version = 1): MasterKey {
     check: createHmac('sha256', derive('check')).update('latchkey master key').digest(),
     refreshMark: derive('refresh mark'),
     refresh: derive('refresh'),
+    page: derive('page'),
     oneTime: derive('one-time'),
     apiKey: derive('api key'),
     throttle: derive('throttle'),

@@ -57,21 +57,32 @@ async function renew(context: AuthContext, request: RefreshRequest, caller: Call
   }
 }
 
+/** A refresh token of ours and the session that it names. */
+interface Authentic {
+  token: RefreshToken
+  session: SessionRecord
+}
+
 /**
  * The session of a presented refresh token, its MAC compared before any verdict: session ids stand in access
- * tokens, and nobody may touch a stranger's session with junk. Throws `invalid_token`.
+ * tokens, and nobody may touch a stranger's session with junk. The only way from a token to its session; what has
+ * become of the session is for the caller to ask. Undefined for what is not ours.
  */
-export async function authenticate(
+export async function findAuthentic(
   context: AuthContext,
   refreshToken: string,
-): Promise<{ token: RefreshToken; session: SessionRecord }> {
+): Promise<Authentic | undefined> {
   const token = readRefreshToken(context.master, refreshToken)
-  if (token === undefined) throw new LatchkeyError('invalid_token')
+  if (token === undefined) return undefined
   const session = await context.store.findSession(token.sessionId)
-  if (session === undefined || !isRefreshTokenOf(token, session.salt)) {
-    throw new LatchkeyError('invalid_token')
-  }
-  return { token, session }
+  return session !== undefined && isRefreshTokenOf(token, session.salt) ? { token, session } : undefined
+}
+
+/** The same for whoever needs one. Throws `invalid_token`. */
+export async function authenticate(context: AuthContext, refreshToken: string): Promise<Authentic> {
+  const authentic = await findAuthentic(context, refreshToken)
+  if (authentic === undefined) throw new LatchkeyError('invalid_token')
+  return authentic
 }
 
 function rotate(

@@ -7,6 +7,7 @@ import { auditOf } from './audit.ts'
 import type { AuthContext, ExtraClaims, Grant } from './context.ts'
 import { extraClaims } from './extra-claims.ts'
 import { newAccessId, newSessionId } from './identifiers.ts'
+import { makePageToken } from './page-token.ts'
 import { makeRefreshToken } from './refresh-token.ts'
 
 const maxSessionsPerUser = 100
@@ -88,6 +89,7 @@ export function grantFor(
     expiresInSeconds: context.rules.accessTtl,
     refreshToken: makeRefreshToken(context.master, session),
     refreshExpiresInSeconds: Math.max(0, Math.min(session.idleExpiresAt, session.expiresAt) - now),
+    pageToken: session.transport === 'cookie' ? makePageToken(context.master, session) : undefined,
     transport: session.transport,
     sessionId: session.id,
     user: publicUser(user),

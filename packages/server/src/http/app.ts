@@ -54,7 +54,11 @@ export function createHandler(services: Services): Handler {
       route: 'none',
       code: undefined,
     }
-    const answer = preflight(request, services) ?? (await app.fetch(request, { connection, outcome }))
+    const answer =
+      preflight(request, services) ??
+      (await services.tracing.request(request, outcome, async () =>
+        app.fetch(request, { connection, outcome }),
+      ))
     const response = withCommonHeaders(answer, request, services, { requestId: outcome.requestId, https })
     services.log.request({
       ...outcome,
@@ -117,7 +121,7 @@ function withCommonHeaders(
   const { headers } = answer
   headers.set('x-request-id', requestId)
   headers.set('x-content-type-options', 'nosniff')
-  headers.set('referrer-policy', 'no-referrer')
+  if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer')
   if (https) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
   const origin = request.headers.get('origin')
   if (origin !== null) {

@@ -4,8 +4,9 @@ import type { ReadToken } from '../auth/introspection.ts'
 import type { TrustedProxies } from '../config.ts'
 import type { Outbox } from '../mail/transport.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
+import type { Tracing } from '../tracing.ts'
 import type { Connection } from './connection.ts'
-import type { HostCookie } from './cookies.ts'
+import type { SessionCookie } from './cookies.ts'
 import type { RevocationStream } from './revocation-stream.ts'
 
 /** What all endpoints work with; made once, by the composition root. */
@@ -20,14 +21,14 @@ export interface Services {
   readonly revocationStream: RevocationStream
   /** Lists what is missing before requests can be served; empty when nothing is. */
   readonly missing: () => Promise<readonly string[]>
-  readonly cookie: HostCookie
-  readonly deviceCookie: HostCookie
+  readonly cookie: SessionCookie
   readonly issuer: string
   readonly origins: ReadonlySet<string>
   readonly trustProxy: TrustedProxies
   readonly denyStatus: 401 | 403
   readonly jwksMaxAgeSeconds: number
   readonly log: RequestLog
+  readonly tracing: Tracing
   /** The mails of a machine without a mail server; undefined everywhere else. */
   readonly outbox: Pick<Outbox, 'mails'> | undefined
   readonly version: string

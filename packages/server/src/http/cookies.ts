@@ -1,47 +1,69 @@
 // The cookies of browser sessions: their names, their attributes, and reading exactly one of each.
 import { LatchkeyError } from 'latchkey'
 
-export interface HostCookie {
-  /** The value a request carries; undefined when there is none. The session's throws `invalid_request` when it comes twice. */
+/** What a browser is given to keep of a session. */
+interface Kept {
+  refreshToken: string
+  /** The pages' handle of the same session. */
+  pageToken: string
+  /** What tells this device the next time; undefined when it is kept already. */
+  deviceToken: string | undefined
+}
+
+export interface SessionCookie {
+  /** The refresh token that a request carries; undefined when there is none. Throws `invalid_request` when it comes twice. */
   read(headers: Headers): string | undefined
-  /** A Set-Cookie value. */
-  set(value: string, maxAgeSeconds: number): string
-  clear(): string
-}
-
-/** The refresh token of a browser session. */
-export function sessionCookie(issuer: string): HostCookie {
-  return hostCookie(issuer, 'latchkey', name => {
-    throw new LatchkeyError('invalid_request', { detail: `The cookie ${name} comes twice.` })
-  })
-}
-
-/** What a browser keeps in which somebody has signed in before. It opens nothing: what cannot be read is none. */
-export function deviceCookie(issuer: string): HostCookie {
-  return hostCookie(issuer, 'latchkey-device', () => undefined)
+  /** The pages' handle of a session, likewise. */
+  readPage(headers: Headers): string | undefined
+  /** What a device keeps on which somebody signed in before. It opens nothing: one that comes twice is none. */
+  readDevice(headers: Headers): string | undefined
+  /** Set-Cookie values. */
+  set(kept: Kept, maxAgeSeconds: number): readonly string[]
+  clear(): readonly string[]
 }
 
 /** Browsers keep a cookie for 400 days at the most (RFC 6265bis 5.5). */
-export const deviceCookieSeconds = 400 * 86_400
+const deviceSeconds = 400 * 86_400
 
 /**
- * `__Host-<name>` over https: no other host and no plain-text page can plant one. On an http loopback, where
+ * `__Host-latchkey` over https: no other host and no plain-text page can plant one. On an http loopback, where
  * browsers refuse that prefix, the name carries the port, so that two servers on one machine keep apart.
+ * The pages' cookie is Lax, so that a link from elsewhere to one's account finds one signed in; what it allows is
+ * asked for by forms of our own pages only.
  */
-function hostCookie(issuer: string, plainName: string, onTwo: (name: string) => undefined): HostCookie {
+export function sessionCookie(issuer: string): SessionCookie {
   const url = new URL(issuer)
   const secure = url.protocol === 'https:'
-  const name = secure ? `__Host-${plainName}` : `${plainName}-${url.port || '80'}`
+  const port = url.port || '80'
+  const name = secure ? '__Host-latchkey' : `latchkey-${port}`
+  const pageName = secure ? '__Host-latchkey-page' : `latchkey-page-${port}`
+  const deviceName = secure ? '__Host-latchkey-device' : `latchkey-device-${port}`
   const attributes = `${secure ? 'Path=/; Secure' : 'Path=/user'}; HttpOnly; SameSite=Strict`
+  const pageAttributes = `Path=/; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax`
+  const deviceAttributes = `Path=/; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Strict`
   return {
-    read(headers) {
-      const values = cookieValues(headers.get('cookie'), name)
-      if (values.length > 1) return onTwo(name)
-      return values[0] === '' ? undefined : values[0]
+    read: headers => readCookie(headers.get('cookie'), name),
+    readPage: headers => readCookie(headers.get('cookie'), pageName),
+    readDevice(headers) {
+      const values = cookieValues(headers.get('cookie'), deviceName)
+      return values.length === 1 ? values[0] : undefined
     },
-    set: (value, maxAgeSeconds) => `${name}=${value}; ${attributes}; Max-Age=${maxAgeSeconds}`,
-    clear: () => `${name}=; ${attributes}; Max-Age=0`,
+    set: ({ refreshToken, pageToken, deviceToken }, maxAgeSeconds) => [
+      `${name}=${refreshToken}; ${attributes}; Max-Age=${maxAgeSeconds}`,
+      `${pageName}=${pageToken}; ${pageAttributes}; Max-Age=${maxAgeSeconds}`,
+      ...(deviceToken === undefined
+        ? []
+        : [`${deviceName}=${deviceToken}; ${deviceAttributes}; Max-Age=${deviceSeconds}`]),
+    ],
+    clear: () => [`${name}=; ${attributes}; Max-Age=0`, `${pageName}=; ${pageAttributes}; Max-Age=0`],
   }
+}
+
+function readCookie(header: string | null, name: string): string | undefined {
+  const values = cookieValues(header, name)
+  if (values.length > 1)
+    throw new LatchkeyError('invalid_request', { detail: `The cookie ${name} comes twice.` })
+  return values[0] === '' ? undefined : values[0]
 }
 
 function cookieValues(header: string | null, name: string): string[] {

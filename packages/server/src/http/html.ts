@@ -1,11 +1,22 @@
-// A page as an answer, with the policy that lets it load our own style and nothing else.
+// A page as an answer, with the policy that lets it load our own styles and scripts and nothing else.
 
 const policy =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+interface PageOptions {
+  status?: number
+  cacheControl?: string
+  /**
+   * `no-referrer` for a page whose address holds a secret. Elsewhere our own pages are told where a form was sent
+   * from: under `no-referrer` a browser sends forms with the Origin `null` (Fetch, "append a request Origin header").
+   */
+  referrerPolicy?: 'same-origin' | 'no-referrer'
+}
 
 export function html(
   page: { toString(): string },
-  { status = 200, cacheControl = 'no-cache' }: { status?: number; cacheControl?: string } = {},
+  { status = 200, cacheControl = 'no-cache', referrerPolicy = 'same-origin' }: PageOptions = {},
 ): Response {
   return new Response(`<!doctype html>${page.toString()}`, {
     status,
@@ -13,7 +24,13 @@ export function html(
       'content-type': 'text/html; charset=utf-8',
       'cache-control': cacheControl,
       'content-security-policy': policy,
+      'referrer-policy': referrerPolicy,
       'x-frame-options': 'DENY',
     },
   })
+}
+
+/** The way on after a form (RFC 9110 15.4.4): a GET, whatever the form was sent with. `to` is ours or was allowed. */
+export function seeOther(to: string): Response {
+  return new Response(null, { status: 303, headers: { location: to, 'cache-control': 'no-store' } })
 }

@@ -1,8 +1,7 @@
 // Answers. An error becomes HTTP here and nowhere else (RFC 9457); whatever carries a credential is never stored.
 import { LatchkeyError } from 'latchkey'
-import type { Grant, SignIn } from '../auth/context.ts'
-import type { Services } from './call.ts'
-import { deviceCookieSeconds } from './cookies.ts'
+import type { Grant } from '../auth/context.ts'
+import type { SessionCookie } from './cookies.ts'
 import { freshLoginSeconds } from './fresh-login.ts'
 
 const noStore = { 'cache-control': 'no-store' }
@@ -18,36 +17,37 @@ export function noContent(headers: Record<string, string> = {}): Response {
   return new Response(null, { status: 204, headers: { ...noStore, ...headers } })
 }
 
-/** Where credentials go that travel as cookies. */
-type Cookies = Pick<Services, 'cookie' | 'deviceCookie'>
-
-/** The answer to a sign-in and a refresh. A browser session's tokens travel in cookies only. */
-export function granted(grant: Grant | SignIn, cookies: Cookies): Response {
-  const isInBody = grant.transport === 'body'
+/** The answer to a sign-in and a refresh. A browser session's refresh token travels in the cookie only. */
+export function granted(grant: Grant, cookie: SessionCookie): Response {
   const body = {
     access_token: grant.accessToken,
     token_type: 'Bearer',
     expires_in: grant.expiresInSeconds,
-    ...(isInBody && { refresh_token: grant.refreshToken }),
+    ...(grant.transport === 'body' && { refresh_token: grant.refreshToken }),
     refresh_expires_in: grant.refreshExpiresInSeconds,
-    ...(isInBody && 'deviceToken' in grant && { device_token: grant.deviceToken }),
+    ...(grant.transport === 'body' && grant.deviceToken && { device_token: grant.deviceToken }),
     user: grant.user,
   }
-  return withCookies(json(body), grant, cookies)
+  return withCookies(json(body), cookiesOf(grant, cookie))
 }
 
 /** The answer to a sign-in as the tutorial has it: the bare access token. */
-export function bareToken(grant: SignIn, cookies: Cookies): Response {
+export function bareToken(grant: Grant, cookie: SessionCookie): Response {
   const headers = { ...noStore, 'content-type': 'text/plain; charset=utf-8' }
-  return withCookies(new Response(grant.accessToken, { headers }), grant, cookies)
+  return withCookies(new Response(grant.accessToken, { headers }), cookiesOf(grant, cookie))
 }
 
-function withCookies(answer: Response, grant: Grant | SignIn, { cookie, deviceCookie }: Cookies): Response {
-  if (grant.transport === 'body') return answer
-  answer.headers.append('set-cookie', cookie.set(grant.refreshToken, grant.refreshExpiresInSeconds))
-  if ('deviceToken' in grant)
-    answer.headers.append('set-cookie', deviceCookie.set(grant.deviceToken, deviceCookieSeconds))
-  return answer
+/** The cookies that keep a session in a browser; none for one that travels in bodies. */
+export function cookiesOf(grant: Grant, cookie: SessionCookie): readonly string[] {
+  const { refreshToken, pageToken, deviceToken } = grant
+  return pageToken === undefined
+    ? []
+    : cookie.set({ refreshToken, pageToken, deviceToken }, grant.refreshExpiresInSeconds)
+}
+
+export function withCookies(response: Response, cookies: readonly string[]): Response {
+  for (const cookie of cookies) response.headers.append('set-cookie', cookie)
+  return response
 }
 
 /** An error as the problem document that goes out. What is not ours to say becomes `internal_error`. */

@@ -7,10 +7,10 @@ export interface Route {
   path: string
   /**
    * Who may call: everybody, this machine alone (for others there is nothing here), whoever brings an access token,
-   * a user who is in the store now, an administrator.
-   * Checked before anything else is read.
+   * a user who is in the store now, an administrator; and for pages, whoever signed in by cookie, an administrator who
+   * did. Checked before anything else is read.
    */
-  access: 'public' | 'loopback' | 'token' | 'user' | 'admin'
+  access: 'public' | 'loopback' | 'token' | 'user' | 'admin' | 'page' | 'console'
   /** The scope that the credential needs. A client's token is good on such routes only. */
   scope?: string
   /** The scope that lets an API key in, too; without it no API key is taken. */

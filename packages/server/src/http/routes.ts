@@ -14,10 +14,11 @@ import {
   showUser,
 } from './endpoints/admin-users.ts'
 import { dropApiKey, listApiKeys, makeApiKey } from './endpoints/api-keys.ts'
+import { showAsset } from './endpoints/assets.ts'
 import { accessData } from './endpoints/data.ts'
 import { askForAddress, confirmAddress, sendLinkAgain } from './endpoints/email.ts'
 import { live, ready } from './endpoints/health.ts'
-import { homePage, styleSheet } from './endpoints/home.ts'
+import { homePage } from './endpoints/home.ts'
 import { keySet } from './endpoints/jwks.ts'
 import {
   showForgot,
@@ -282,5 +283,5 @@ export const routes: readonly Route[] = [
   route({ method: 'GET', path: '/forgot', access: 'public', body: nothing, run: showForgot }),
   route({ method: 'POST', path: '/forgot', access: 'public', body: shapes.forgotten, run: takeForgot }),
   route({ method: 'GET', path: '/outbox', access: 'loopback', body: nothing, run: showOutbox }),
-  route({ method: 'GET', path: '/assets/style.css', access: 'public', body: nothing, run: styleSheet }),
+  route({ method: 'GET', path: '/assets/:name', access: 'public', body: nothing, run: showAsset }),
 ]

@@ -1,11 +1,14 @@
 // The steps of a request, in their order: https, credential, principal, body, endpoint. Each returns a value or throws.
 import { LatchkeyError } from 'latchkey'
 import { isAdministrator } from '../auth/admin.ts'
+import type { Caller } from '../auth/context.ts'
+import { findPageSession } from '../auth/page-session.ts'
 import type { AccessId, SessionId, UserId, UserRecord } from '../store/records.ts'
 import { readFields } from './body.ts'
 import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isFromLoopback, isUnencrypted } from './connection.ts'
 import { freshLoginSeconds } from './fresh-login.ts'
+import { seeOther } from './html.ts'
 import type { Route } from './route.ts'
 
 export interface Arrival {
@@ -24,12 +27,9 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
 
   if (route.access === 'loopback' && !isFromLoopback(request, connection, services.issuer))
     throw new LatchkeyError('not_found')
+  if (route.access === 'page' || route.access === 'console') return takePageSteps(route, arrival, services)
   const isOpen = route.access === 'public' || route.access === 'loopback'
-  const caller = {
-    address: callerAddress(request.headers, connection, services.trustProxy),
-    deviceToken: services.deviceCookie.read(request.headers),
-  }
-  const admission = isOpen ? undefined : await services.admit(request, caller)
+  const admission = isOpen ? undefined : await services.admit(request, callerOf(arrival, services))
   if (admission?.kind === 'refused') return admission.response
   if (admission?.by === 'api_key') requireKeyScope(route, admission.scopes)
   if (admission?.by === 'token') requireScope(route, admission.claims)
@@ -37,10 +37,54 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
     admission === undefined || route.access === 'token' ? undefined : await principalOf(admission, services)
   if (principal !== undefined) requireRights(route, principal, services)
 
+  return runWith(route, { arrival, services, principal, claims: admission?.claims ?? {} })
+}
+
+/** The body, and the endpoint: what is left once it is known who calls. */
+async function runWith(
+  route: Route,
+  { arrival, ...known }: Pick<Call, 'services' | 'principal' | 'claims'> & { arrival: Arrival },
+): Promise<Response> {
+  const { request } = arrival
   const body = route.method === 'GET' ? {} : await readBody(route, request)
+  const caller = callerOf(arrival, known.services)
   const query = new URL(request.url).searchParams
-  const call: Call = { ...arrival, services, caller, body, claims: admission?.claims ?? {}, principal, query }
-  return route.run(call)
+  return route.run({ ...arrival, ...known, caller, body, query })
+}
+
+/** Pages of somebody: they know who is there by their own cookie, and send others to the sign-in page and back. */
+async function takePageSteps(route: Route, arrival: Arrival, services: Services): Promise<Response> {
+  const { request } = arrival
+  if (route.method !== 'GET') requireOwnPage(request, services)
+  const pageToken = services.cookie.readPage(request.headers)
+  const principal = pageToken === undefined ? undefined : await findPageSession(services.auth, pageToken)
+  if (principal === undefined) return seeOther(signInPath(route, request))
+  try {
+    requireRights(route, principal, services)
+  } catch (error) {
+    if (!isStaleLogin(error)) throw error
+    return seeOther(`${signInPath(route, request)}&again=1`)
+  }
+  return runWith(route, { arrival, services, principal, claims: {} })
+}
+
+/** The sign-in page that leads back here; back to where a form stood, for a form. */
+function signInPath(route: Route, request: Request): string {
+  const url = new URL(request.url)
+  const referrer = request.headers.get('referer') ?? ''
+  const from = route.method === 'GET' || !URL.canParse(referrer) ? url : new URL(referrer)
+  return `/login?return_to=${encodeURIComponent(from.pathname + from.search)}`
+}
+
+function isStaleLogin(error: unknown): boolean {
+  return error instanceof LatchkeyError && error.code === 'insufficient_user_authentication'
+}
+
+function callerOf({ request, connection }: Arrival, { cookie, trustProxy }: Services): Caller {
+  return {
+    address: callerAddress(request.headers, connection, trustProxy),
+    deviceToken: cookie.readDevice(request.headers),
+  }
 }
 
 async function readBody(route: Route, request: Request): Promise<unknown> {
@@ -85,7 +129,7 @@ async function principalOf({ claims }: Admitted, { auth }: Services): Promise<Pr
 
 /** Throws `forbidden`, `insufficient_user_authentication`. */
 function requireRights(route: Route, { user, session }: Principal, { auth }: Services): void {
-  if (route.access !== 'admin') return
+  if (route.access !== 'admin' && route.access !== 'console') return
   if (!isAdministrator(auth, user))
     throw new LatchkeyError('forbidden', { detail: 'This is for administrators.' })
   const age = auth.clock() / 1000 - (session?.authTime ?? 0)
@@ -119,6 +163,12 @@ export function requireKnownOrigin(request: Request, services: Services): void {
   throw new LatchkeyError('origin_refused', {
     detail: 'A session in a cookie needs a page of the issuer, or of an origin listed in LATCHKEY_ORIGINS.',
   })
+}
+
+/** Asked of every form of a page: no other origin may send it. Throws `origin_refused`. */
+export function requireOwnPage(request: Request, services: Services): void {
+  if (request.headers.get('origin') === new URL(services.issuer).origin) return
+  throw new LatchkeyError('origin_refused', { detail: 'This form is sent by our own pages only.' })
 }
 
 /** Whether pages of this origin may call with credentials. */

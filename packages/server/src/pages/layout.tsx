@@ -1,5 +1,6 @@
 // The frame of every page: head, mark and product name.
 import type { Child } from 'hono/jsx'
+import { hrefOf } from './assets.ts'
 
 /** A key whose bow is a keyhole. */
 function Mark({ size }: { size: number }) {
@@ -21,7 +22,8 @@ export function Layout({ title, children }: { title: string; children: Child }) 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
         <link rel="icon" href={icon} />
-        <link rel="stylesheet" href="/assets/style.css" />
+        <link rel="stylesheet" href={hrefOf('style.css')} />
+        <script type="module" src={hrefOf('form.js')} />
       </head>
       <body>
         <main>

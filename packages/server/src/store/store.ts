@@ -271,6 +271,8 @@ export interface Store {
   sessionsOfUser(id: UserId, now: number): Promise<readonly SessionRecord[]>
   /** Judges a refresh token's counter and acts on it, in one transaction; writes the audit row the outcome asks for. */
   rotateSession(rotation: Rotation, audit: Record<'reused' | 'ahead', AuditRecord>): Promise<RotationOutcome>
+  /** Notes that a live session was used; it lives on for `idleSeconds`, never beyond its end. */
+  touchSession(id: SessionId, use: { now: number; idleSeconds: number }): Promise<void>
   /** Ends a session; idempotent. Gives what has to be revoked, nothing when it had ended before. */
   endSession(id: SessionId, ending: Ending): Promise<readonly RevocationRecord[]>
   endSessionsOfUser(id: UserId, ending: Ending): Promise<readonly RevocationRecord[]>

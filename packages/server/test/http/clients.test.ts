@@ -65,7 +65,7 @@ describe('POST /oauth/token', () => {
     expect(payload).not.toHaveProperty('user')
   })
 
-  test('narrows the scope as asked, and never widens it', async () => {
+  test('[S74] narrows the scope as asked, and never widens it', async () => {
     const { server, client } = await withClient()
     const asked = { grant_type: 'client_credentials', scope: 'orders:read' }
     expect((await form(server, '/oauth/token', client, asked)).body).toMatchObject({ scope: 'orders:read' })
@@ -77,9 +77,15 @@ describe('POST /oauth/token', () => {
   })
 
   test.each([
-    ['another grant', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
+    ['the password grant', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
+    [
+      'a code, as the implicit grant’s better half',
+      { grant_type: 'authorization_code' },
+      400,
+      'unsupported_grant_type',
+    ],
     ['no grant', {}, 400, 'invalid_request'],
-  ])('refuses %s', async (_, fields, status, error) => {
+  ])('[S72] refuses %s', async (_, fields, status, error) => {
     const { server, client } = await withClient()
     const { answer, body } = await form(server, '/oauth/token', client, fields as Record<string, string>)
     expect([answer.status, body?.['error']]).toEqual([status, error])

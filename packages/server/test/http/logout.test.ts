@@ -91,12 +91,13 @@ describe('a browser session', () => {
     const { call } = await openTestServer()
     await post(call, '/user/register', ada)
     const answer = await post(call, '/user/login', { ...ada, session: 'cookie' }, { origin })
-    const [cookie = '', device] = answer.headers.getSetCookie()
+    const [cookie = '', page = '', device] = answer.headers.getSetCookie()
+    expect(page).toMatch(/^latchkey-page-4000=lkp_[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/)
     expect(cookie).toMatch(
       /^latchkey-4000=lkr_[\w-]+; Path=\/user; HttpOnly; SameSite=Strict; Max-Age=2592000$/,
     )
     expect(device).toMatch(
-      /^latchkey-device-4000=lkd_[\w-]+; Path=\/user; HttpOnly; SameSite=Strict; Max-Age=34560000$/,
+      /^latchkey-device-4000=lkd_[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=34560000$/,
     )
     const body = await answer.json()
     expect(body).not.toHaveProperty('refresh_token')
@@ -125,14 +126,16 @@ describe('a browser session', () => {
       { ...ada, session: 'cookie' },
       { origin: 'https://login.example.com' },
     )
-    expect(answer.headers.getSetCookie()).toEqual([
-      expect.stringMatching(
-        /^__Host-latchkey=lkr_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
-      ),
-      expect.stringMatching(
-        /^__Host-latchkey-device=lkd_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
-      ),
-    ])
+    const [cookie, page, device] = answer.headers.getSetCookie()
+    expect(page).toMatch(
+      /^__Host-latchkey-page=lkp_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=\d+$/,
+    )
+    expect(cookie).toMatch(
+      /^__Host-latchkey=lkr_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
+    )
+    expect(device).toMatch(
+      /^__Host-latchkey-device=lkd_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
+    )
   })
 
   test('[S104] refuses foreign pages and callers without an Origin, and takes listed ones', async () => {

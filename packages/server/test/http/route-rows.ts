@@ -32,7 +32,7 @@ export interface Cast {
 }
 
 export interface RouteRow {
-  access: 'public' | 'loopback' | 'token' | 'user' | 'admin'
+  access: 'public' | 'loopback' | 'token' | 'user' | 'admin' | 'page' | 'console'
   /** The scope that lets an API key in. */
   scope?: string
   /** The path with its parameters filled in. */
@@ -237,7 +237,7 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
   'GET /health/live': { access: 'public', ok: 200 },
   'GET /health/ready': { access: 'public', ok: 200 },
   'GET /': { access: 'public', ok: 200 },
-  'GET /assets/style.css': { access: 'public', ok: 200 },
+  'GET /assets/:name': { access: 'public', path: () => '/assets/style.css', ok: 200 },
   'GET /reset': { access: 'public', ok: 200 },
   'POST /reset': {
     access: 'public',

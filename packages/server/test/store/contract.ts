@@ -414,6 +414,23 @@ export function describeStore(
       ])
     })
 
+    test('a session in use lives on, never beyond its end, and an ended one not at all', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id, { expiresAt: start + 1_000, idleExpiresAt: start + 300 })
+      await store.startSession(beginning(user, session))
+      await store.touchSession(session.id, { now: start + 200, idleSeconds: 300 })
+      expect(await store.findSession(session.id)).toEqual({
+        ...session,
+        lastSeen: start + 200,
+        idleExpiresAt: start + 500,
+      })
+      await store.touchSession(session.id, { now: start + 900, idleSeconds: 300 })
+      expect(await store.findSession(session.id)).toMatchObject({ idleExpiresAt: start + 1_000 })
+      // A clock that went back takes nothing away.
+      await store.touchSession(session.id, { now: start + 100, idleSeconds: 300 })
+      expect(await store.findSession(session.id)).toMatchObject({ lastSeen: start + 900 })
+    })
+
     test('beyond the bound the oldest ends and its access tokens with it', async () => {
       const { store, user } = await withUser()
       const sessions = Array.from({ length: 4 }, (_, i) => aSession(user.id, { createdAt: start + i }))
@@ -1245,6 +1262,7 @@ const allVerbs: readonly string[] = Object.keys({
   findSessionByAccessId: 0,
   sessionsOfUser: 0,
   rotateSession: 0,
+  touchSession: 0,
   endSession: 0,
   endSessionsOfUser: 0,
   countAttempts: 0,

@@ -10,7 +10,7 @@ import { html } from '../html.ts'
 import { asProblem } from '../reply.ts'
 import type { addressVerification, forgotten, passwordReset, registrationForm } from '../shapes.ts'
 
-const unseen = { cacheControl: 'no-store' }
+const unseen = { cacheControl: 'no-store', referrerPolicy: 'no-referrer' } as const
 
 function resetForm(token: string): FormPageFacts {
   return {

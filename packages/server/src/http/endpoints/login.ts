@@ -20,5 +20,5 @@ export async function signIn(call: Call<z.output<typeof credentials>>): Promise<
   const deviceToken = body.device_token ?? caller.deviceToken
   const grant = await login(services.auth, given, { ...caller, deviceToken })
   const reply = prefersPlainText(request.headers.get('accept')) ? bareToken : granted
-  return reply(grant, services)
+  return reply(grant, services.cookie)
 }

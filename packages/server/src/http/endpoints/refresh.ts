@@ -3,7 +3,7 @@ import { LatchkeyError } from 'latchkey'
 import type { z } from 'zod'
 import { refresh } from '../../auth/refresh.ts'
 import type { Call } from '../call.ts'
-import { asProblem, granted, problem } from '../reply.ts'
+import { asProblem, granted, problem, withCookies } from '../reply.ts'
 import type { renewal } from '../shapes.ts'
 import { requireKnownOrigin } from '../steps.ts'
 
@@ -19,7 +19,7 @@ export async function renew({
       throw new LatchkeyError('missing_token', { detail: 'Send the refresh_token of the last answer.' })
     }
     const asked = { refreshToken: body.refresh_token, attempt: body.attempt, transport: 'body' } as const
-    return granted(await refresh(services.auth, asked, caller), services)
+    return granted(await refresh(services.auth, asked, caller), services.cookie)
   }
   requireKnownOrigin(request, services)
   if (body.refresh_token !== undefined) {
@@ -29,11 +29,11 @@ export async function renew({
   }
   try {
     const asked = { refreshToken: fromCookie, attempt: body.attempt, transport: 'cookie' } as const
-    return granted(await refresh(services.auth, asked, caller), services)
+    return granted(await refresh(services.auth, asked, caller), services.cookie)
   } catch (error) {
     const refusal = asProblem(error)
     if (refusal.status >= 500) throw error
     // A browser that keeps a dead cookie would present it for ever.
-    return problem(refusal, services.denyStatus, { 'set-cookie': services.cookie.clear() })
+    return withCookies(problem(refusal, services.denyStatus), services.cookie.clear())
   }
 }

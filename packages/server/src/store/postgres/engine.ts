@@ -110,6 +110,7 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     createApiKey: (key, maxKeys, audit, mail) => whole(apiKeys.createApiKey)({ key, maxKeys, audit, mail }),
     findApiKey: id => apiKeys.findApiKey(query, id),
     apiKeysOfUser: id => apiKeys.apiKeysOfUser(query, id),
+    touchSession: (id, use) => sessions.touchSession(query, { id, ...use }),
     touchApiKey: (id, now) => apiKeys.touchApiKey(query, id, now),
     rehashApiKey: (id, from, to) => apiKeys.rehashApiKey(query, { id, from, to }),
     revokeApiKey: (id, userId, at, audit) => whole(apiKeys.revokeApiKey)({ id, userId, at, audit }),

@@ -65,6 +65,18 @@ export async function findSession(query: Query, id: SessionId): Promise<SessionR
   return rows[0] && sessionFromRow(rows[0])
 }
 
+/** Keeps a session that was used without being renewed. */
+export async function touchSession(
+  query: Query,
+  { id, now, idleSeconds }: { id: SessionId; now: number; idleSeconds: number },
+): Promise<void> {
+  await query(
+    'UPDATE sessions SET last_seen = $1::bigint, idle_expires_at = least($1::bigint + $2::bigint, expires_at) ' +
+      'WHERE id = $3 AND revoked_at IS NULL AND last_seen < $1::bigint',
+    [now, idleSeconds, id],
+  )
+}
+
 export async function findSessionByAccessId(query: Query, id: AccessId): Promise<SessionRecord | undefined> {
   const { rows } = await query(`SELECT ${sessionColumns} FROM sessions WHERE access_id = $1`, [id])
   return rows[0] && sessionFromRow(rows[0])

@@ -114,6 +114,7 @@ export async function openSqlite(file: string): Promise<Store> {
       }),
     apiKeysOfUser: (id: UserId) => read(() => apiKeysOfUser(reader, id)),
     touchApiKey: (id, now) => write('touchApiKey', { id, now }),
+    touchSession: (id, use) => write('touchSession', { id, ...use }),
     rehashApiKey: (id, from, to) => write('rehashApiKey', { id, from, to }),
     revokeApiKey: (id, userId, at, audit) => write('revokeApiKey', { id, userId, at, audit }),
 

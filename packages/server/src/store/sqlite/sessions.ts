@@ -63,6 +63,17 @@ export function findSession(db: Connection, id: SessionId): SessionRecord | unde
   return row === undefined ? undefined : sessionFromRow(row as Row)
 }
 
+/** Keeps a session that was used without being renewed. */
+export function touchSession(
+  db: Connection,
+  { id, now, idleSeconds }: { id: SessionId; now: number; idleSeconds: number },
+): void {
+  db.prepare(
+    'UPDATE sessions SET last_seen = ?, idle_expires_at = min(?, expires_at) ' +
+      'WHERE id = ? AND revoked_at IS NULL AND last_seen < ?',
+  ).run(now, now + idleSeconds, id, now)
+}
+
 export function rotateSession(
   db: Connection,
   { rotation, audit }: { rotation: Rotation; audit: Record<'reused' | 'ahead', AuditRecord> },

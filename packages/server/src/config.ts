@@ -269,6 +269,14 @@ export const settings = {
     meaning: 'Whether attempts are limited. Off is for load tests.',
     parse: oneOf('on', 'off'),
   }),
+  maxConnections: setting({
+    env: 'LATCHKEY_MAX_CONNECTIONS',
+    default: '10000',
+    accepts: 'a number from 1 to 1000000',
+    meaning:
+      'Connections at a time; one more is closed at once. Keep it below the open files that the system allows.',
+    parse: wholeNumber(1, 1_000_000),
+  }),
   auditRetention: setting({
     env: 'LATCHKEY_AUDIT_RETENTION',
     default: '365d',

@@ -1,6 +1,7 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
 import { type Claims, createVerifier, LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
+import { createAddressLimiter, noAddressLimits } from './auth/address-limiter.ts'
 import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
 import { openAuditSink } from './auth/audit-sink.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
@@ -29,7 +30,7 @@ import {
 import { createRecorder } from './figures/recorder.ts'
 import { createHasher } from './hash/hasher.ts'
 import { createHandler, type Handler } from './http/app.ts'
-import type { Admission, RequestLog } from './http/call.ts'
+import type { RequestLog, Services } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
 import { openRevocationStream } from './http/revocation-stream.ts'
 import { openMailQueue } from './mail/queue.ts'
@@ -96,6 +97,8 @@ export async function openLatchkey(
     throw new ConfigError('LATCHKEY_MASTER_KEY is required with a pool of your own: 32 bytes or more.')
   // Who sets the time sets it for the store as well.
   const storeClock = surroundings.clock === undefined ? 'database' : 'given'
+  // Waits of this process are measured where setting the machine's time changes nothing.
+  const monotonicMs = surroundings.clock ?? (() => performance.now())
   const tracing = await openTracing()
   const store = tracing.wrap(
     'store',
@@ -122,6 +125,7 @@ export async function openLatchkey(
       store,
       master,
       hasher,
+      addressLimiter: config.limits === 'off' ? noAddressLimits : createAddressLimiter(monotonicMs),
       keyRing,
       revocations,
       figures,
@@ -162,7 +166,7 @@ export async function openLatchkey(
       overview: createOverview(auth),
       settings: showSettings({ config: { ...config, issuer, audience }, sources }),
       readToken: tokenReader(guard),
-      admit: admission({ ...guard, denyStatus: config.denyStatus }),
+      admit: admission({ ...guard, denyStatus: config.denyStatus }, auth),
       readSpentToken: spentTokenReader(auth, audience),
       missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),
       cookie: sessionCookie(issuer),
@@ -251,13 +255,14 @@ function openTransport(
   return { transport: outbox, outbox }
 }
 
-function admission(options: GuardOptions): (request: Request) => Promise<Admission> {
+function admission(options: GuardOptions, { addressLimiter }: AuthContext): Services['admit'] {
   const guard = createGuard(options)
-  return async request => {
+  return async (request, { address }) => {
     const authorization = request.headers.get('authorization') ?? undefined
     const verdict = await guard.check({ authorization, method: request.method, url: request.url })
     if (verdict.kind === 'refused') {
       const { status, headers, body } = verdict
+      if (status < 500 && isApiKey(authorization)) addressLimiter.failure('apiKey', address)
       return { kind: 'refused', response: new Response(body, { status, headers }) }
     }
     if (verdict.kind !== 'admitted') throw new LatchkeyError('missing_token')
@@ -266,6 +271,11 @@ function admission(options: GuardOptions): (request: Request) => Promise<Admissi
       ? { kind: 'admitted', claims, by: 'api_key', scopes }
       : { kind: 'admitted', claims, by: 'token' }
   }
+}
+
+/** Whether the one credential of a request is an API key, which costs a read of the store. */
+function isApiKey(authorization: string | undefined): boolean {
+  return /^bearer +lk_/i.test(authorization ?? '')
 }
 
 /** The claims that an API key stands for: those of its user's access token, as far as a key has them. */

@@ -5,6 +5,7 @@ import type { Hasher } from '../hash/hasher.ts'
 import type { Hooks } from '../hooks.ts'
 import type { SessionId, Transport, UserId } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import type { AddressLimiter } from './address-limiter.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { MasterKey } from './master-key.ts'
 import type { Revocations } from './revocations.ts'
@@ -16,6 +17,7 @@ export interface AuthContext {
   readonly store: Store
   readonly master: MasterKey
   readonly hasher: Hasher
+  readonly addressLimiter: AddressLimiter
   readonly keyRing: KeyRing
   readonly revocations: Revocations
   /** Where what happens is counted. */
@@ -74,6 +76,8 @@ export interface Grant {
   transport: Transport
   sessionId: SessionId
   user: PublicUser
+  /** What tells the device the next time: a sign-in gives it. */
+  deviceToken?: string
 }
 
 /** Who is calling from where, as far as a record keeps it. */
@@ -81,4 +85,6 @@ export interface Caller {
   address: string | undefined
   /** What the caller says of itself, its User-Agent. */
   device?: string | undefined
+  /** What a device brings that logged in before. */
+  deviceToken?: string | undefined
 }

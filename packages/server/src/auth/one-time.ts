@@ -4,7 +4,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { LatchkeyError } from 'latchkey'
 import type { OneTimeId, OneTimePurpose, OneTimeRecord, UserId } from '../store/records.ts'
 import type { OneTimeUse } from '../store/store.ts'
-import type { AuthContext } from './context.ts'
+import type { AuthContext, Caller } from './context.ts'
 import { newOneTimeId } from './identifiers.ts'
 import { type MasterKey, masterKeyOf } from './master-key.ts'
 
@@ -101,4 +101,10 @@ const nothing: Bound = { purpose: 'reset', userId: undefined, address: undefined
 function macOf(master: MasterKey, head: Buffer, { purpose, userId, address, salt }: Bound): Buffer {
   const bound = JSON.stringify([purpose, userId ?? null, address ?? null])
   return createHmac('sha256', master.oneTime).update(head).update(salt).update(bound).digest()
+}
+
+/** The refusal of a link, counted by where it came from: throws `rate_limited` instead when there were too many. */
+export function invalidLink({ addressLimiter }: AuthContext, { address }: Caller): LatchkeyError {
+  addressLimiter.failure('link', address)
+  return new LatchkeyError('invalid_link')
 }

@@ -94,7 +94,7 @@ export async function deleteAccount(
   { user, sessionId, currentPassword }: DeletionRequest,
   caller: Caller,
 ): Promise<void> {
-  await confirmPassword(context, user, currentPassword)
+  await confirmPassword(context, user, currentPassword, caller)
   const ending = endingOf(context, 'deleted', auditOf(context, 'user_deleted', caller, { userId: user.id }))
   const reservedUntil = ending.now + reservedSeconds
   const revoked = await context.store.deleteUser({ id: user.id, sessionId, ending, reservedUntil })

@@ -33,9 +33,20 @@ const counterOf: Readonly<Record<RotationOutcome['kind'], CounterName>> = {
 
 /**
  * Gives a new access token and the refresh token to use next. Throws `invalid_token`, `session_revoked`,
- * `refresh_expired`, `refresh_reused`. Only `refresh_reused` changes anything: it ends the session.
+ * `refresh_expired`, `refresh_reused`, `rate_limited`. Only `refresh_reused` changes anything: it ends the session.
  */
 export async function refresh(context: AuthContext, request: RefreshRequest, caller: Caller): Promise<Grant> {
+  try {
+    return await renew(context, request, caller)
+  } catch (error) {
+    // Only failures are counted, and what is right passes: nobody is signed out for what a neighbour does.
+    if (error instanceof LatchkeyError && error.status < 500)
+      context.addressLimiter.failure('refresh', caller.address)
+    throw error
+  }
+}
+
+async function renew(context: AuthContext, request: RefreshRequest, caller: Caller): Promise<Grant> {
   const { token, session } = await authenticate(context, request.refreshToken)
   if (session.transport !== request.transport) throw new LatchkeyError('invalid_token')
   const claims = await extraClaims(context, session.userId, 'refresh')

@@ -1,7 +1,7 @@
-// A thread that hashes, one job at a time, at a lower priority than serving.
+// A thread that hashes, one job after the other, at a lower priority than serving.
 import { constants, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
-import { chooseArgon2 } from './argon2.ts'
+import { type Argon2, chooseArgon2 } from './argon2.ts'
 import { checkPassword, hashPassword } from './password-hash.ts'
 
 export type HashJob = { kind: 'hash'; password: string } | { kind: 'check'; hash: string; password: string }
@@ -12,19 +12,29 @@ if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BEL
 
 const argon2 = chooseArgon2()
 
-parentPort?.on('message', async (job: HashJob) => {
-  let answer: HashAnswer
+parentPort?.on('message', async (jobs: readonly HashJob[]) => {
+  let answers: HashAnswer[]
   try {
     const compute = await argon2
-    answer = {
-      ok: true,
-      value:
-        job.kind === 'hash'
-          ? hashPassword(job.password, compute)
-          : checkPassword(job.hash, job.password, compute),
-    }
+    answers = jobs.map(job => answerTo(job, compute))
   } catch (error) {
-    answer = { ok: false, message: error instanceof Error ? error.message : 'the hash could not be computed' }
+    answers = jobs.map(() => failure(error))
   }
-  parentPort?.postMessage(answer)
+  parentPort?.postMessage(answers)
 })
+
+function answerTo(job: HashJob, compute: Argon2): HashAnswer {
+  try {
+    const value =
+      job.kind === 'hash'
+        ? hashPassword(job.password, compute)
+        : checkPassword(job.hash, job.password, compute)
+    return { ok: true, value }
+  } catch (error) {
+    return failure(error)
+  }
+}
+
+function failure(error: unknown): HashAnswer {
+  return { ok: false, message: error instanceof Error ? error.message : 'the hash could not be computed' }
+}

@@ -16,7 +16,7 @@ import type { RevocationStream } from './revocation-stream.ts'
 export interface Services {
   readonly auth: AuthContext
   /** Checks the credential of a request, an access token or an API key: its claims, or the refusal to answer with. */
-  readonly admit: (request: Request) => Promise<Admission>
+  readonly admit: (request: Request, caller: Caller) => Promise<Admission>
   /** The claims of an access token that we signed, expired or revoked ones too: enough to end its session. */
   readonly readSpentToken: (token: string) => Claims | undefined
   /** The claims of an access token or an API key that is good now; undefined for any other. */

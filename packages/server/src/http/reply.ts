@@ -25,6 +25,7 @@ export function granted(grant: Grant, cookie: SessionCookie): Response {
     expires_in: grant.expiresInSeconds,
     ...(grant.transport === 'body' && { refresh_token: grant.refreshToken }),
     refresh_expires_in: grant.refreshExpiresInSeconds,
+    ...(grant.transport === 'body' && grant.deviceToken && { device_token: grant.deviceToken }),
     user: grant.user,
   }
   return withCookies(json(body), cookiesOf(grant, cookie))
@@ -38,8 +39,10 @@ export function bareToken(grant: Grant, cookie: SessionCookie): Response {
 
 /** The cookies that keep a session in a browser; none for one that travels in bodies. */
 export function cookiesOf(grant: Grant, cookie: SessionCookie): readonly string[] {
-  const { refreshToken, pageToken } = grant
-  return pageToken === undefined ? [] : cookie.set({ refreshToken, pageToken }, grant.refreshExpiresInSeconds)
+  const { refreshToken, pageToken, deviceToken } = grant
+  return pageToken === undefined
+    ? []
+    : cookie.set({ refreshToken, pageToken, deviceToken }, grant.refreshExpiresInSeconds)
 }
 
 export function withCookies(response: Response, cookies: readonly string[]): Response {

@@ -30,6 +30,7 @@ export const credentials = z.object({
   username,
   password,
   device: text('The device', 200).optional(),
+  device_token: text('The device token', 512).optional(),
   session: z.enum(['body', 'cookie'], { error: 'Write "body" or "cookie".' }).optional(),
 })
 

@@ -1,5 +1,6 @@
 // The store's interface: domain verbs, each atomic in one statement or transaction, each returning a promise that
 // settles after the commit. What cannot be done by one of these verbs is not done: there is no read-then-write above.
+import type { AttemptBucket, AttemptWait } from './attempts.ts'
 import type {
   AccessId,
   ApiKeyId,
@@ -320,11 +321,8 @@ export interface Store {
   endSessionsOfUser(id: UserId, ending: Ending): Promise<readonly RevocationRecord[]>
 
   /** Counts an attempt in each bucket, in turn; tells the first that has to wait, which is not counted, nor what follows. */
-  countAttempts(
-    buckets: readonly number[],
-    nowMs: number,
-  ): Promise<{ waiting: number; untilMs: number } | undefined>
-  clearAttempts(buckets: readonly number[]): Promise<void>
+  countAttempts(buckets: readonly AttemptBucket[], nowMs: number): Promise<AttemptWait | undefined>
+  clearAttempts(buckets: readonly AttemptBucket[]): Promise<void>
 
   /** Keeps a one-time thing and the mail that brings it, together. */
   issueOneTime(

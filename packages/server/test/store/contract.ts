@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { AttemptBucket } from '../../src/store/attempts.ts'
 import type { ClientId, UserId, UserRecord } from '../../src/store/records.ts'
 import type { Administrator, Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../open-test-server.ts'
@@ -1166,30 +1167,42 @@ export function describeStore(
   })
 
   describe(`${engine}: attempts`, () => {
+    const at = (place: number): AttemptBucket => ({ place, policy: 'password' })
+
     test('[S114] ten in a row are free, however many come at once; then each waits longer', async () => {
       const store = await openStore()
       const nowMs = start * 1000
       const verdicts = await Promise.all(
-        Array.from({ length: 100 }, () => store.countAttempts([1, 2], nowMs)),
+        Array.from({ length: 100 }, () => store.countAttempts([at(1), at(2)], nowMs)),
       )
       expect(verdicts.filter(one => one === undefined)).toHaveLength(10)
-      expect(verdicts.at(-1)).toEqual({ waiting: 0, untilMs: nowMs + 1_000 })
-      expect(await store.countAttempts([3, 2], nowMs)).toEqual({ waiting: 1, untilMs: nowMs + 1_000 })
-      expect(await store.countAttempts([1], nowMs + 1_000)).toBeUndefined()
-      expect(await store.countAttempts([1], nowMs + 1_001)).toEqual({ waiting: 0, untilMs: nowMs + 3_000 })
+      expect(verdicts.at(-1)).toEqual({ waiting: 0, waitMs: 1_000 })
+      expect(await store.countAttempts([at(3), at(2)], nowMs)).toEqual({ waiting: 1, waitMs: 1_000 })
+      expect(await store.countAttempts([at(1)], nowMs + 1_000)).toBeUndefined()
+      expect(await store.countAttempts([at(1)], nowMs + 1_001)).toEqual({ waiting: 0, waitMs: 1_999 })
     })
 
     test('a success forgets, and so does a day; a clock set back makes nobody wait for ever', async () => {
       const store = await openStore()
       const nowMs = start * 1000
-      const guess = (atMs: number) => store.countAttempts([7], atMs)
+      const guess = (atMs: number) => store.countAttempts([at(7)], atMs)
       for (let i = 0; i < 10; i++) await guess(nowMs)
       expect(await guess(nowMs)).toBeDefined()
       expect(await guess(nowMs - 7_200_000)).toBeUndefined()
-      await store.clearAttempts([7])
+      await store.clearAttempts([at(7)])
       for (let i = 0; i < 10; i++) expect(await guess(nowMs)).toBeUndefined()
       expect(await guess(nowMs)).toBeDefined()
       for (let i = 0; i < 9; i++) expect(await guess(nowMs + 86_400_000)).toBeUndefined()
+    })
+
+    test('a mail has rules of its own: five, then none for an hour', async () => {
+      const store = await openStore()
+      const nowMs = start * 1000
+      const mail = (atMs: number) => store.countAttempts([{ place: 9, policy: 'mail' }], atMs)
+      for (let i = 0; i < 5; i++) expect(await mail(nowMs + i)).toBeUndefined()
+      expect(await mail(nowMs + 5)).toEqual({ waiting: 0, waitMs: 3_599_999 })
+      for (let i = 0; i < 5; i++) expect(await mail(nowMs + 3_600_004)).toBeUndefined()
+      expect(await mail(nowMs + 3_600_004)).toEqual({ waiting: 0, waitMs: 3_600_000 })
     })
   })
 

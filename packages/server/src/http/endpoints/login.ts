@@ -17,7 +17,8 @@ export async function signIn(call: Call<z.output<typeof credentials>>): Promise<
     device: body.device ?? caller.device,
     transport,
   }
-  const grant = await login(services.auth, given, caller)
+  const deviceToken = body.device_token ?? caller.deviceToken
+  const grant = await login(services.auth, given, { ...caller, deviceToken })
   const reply = prefersPlainText(request.headers.get('accept')) ? bareToken : granted
   return reply(grant, services.cookie)
 }

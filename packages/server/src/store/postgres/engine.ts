@@ -97,7 +97,7 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     endSession: (id, ending) => whole(sessions.endSession)({ id, ending }),
     endSessionsOfUser: (id, ending) => whole(sessions.endSessionsOfUser)({ id, ending }),
 
-    countAttempts: (buckets, nowMs) => whole(attempts.countAttempts)({ buckets, nowMs }),
+    countAttempts: (buckets, nowMs) => whole(attempts.countAttempts)({ buckets, nowMs: given(nowMs) }),
     clearAttempts: buckets => attempts.clearAttempts(query, buckets),
 
     issueOneTime: (thing, mail, audit) => whole(oneTime.issueOneTime)({ oneTime: thing, mail, audit }),

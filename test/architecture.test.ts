@@ -8,6 +8,7 @@ const rooms: Record<string, readonly string[]> = {
   server: [
     'version.ts',
     'hooks.ts',
+    'words',
     'config.ts',
     'store',
     'hash',

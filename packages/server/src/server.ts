@@ -9,7 +9,7 @@ import { openKeyRing } from './auth/key-ring.ts'
 import { oneTimeToken } from './auth/one-time.ts'
 import { openMasterKey } from './auth/open-master-key.ts'
 import { openRevocations, type Revocations } from './auth/revocations.ts'
-import { type Config, ConfigError, type ConfigInput, isLoopbackHost, loadConfig } from './config.ts'
+import { type Config, ConfigError, type ConfigInput, isLoopbackHost, issuerOf, loadConfig } from './config.ts'
 import {
   type Clients,
   createClientsFace,
@@ -187,13 +187,6 @@ export async function openLatchkey(
     await store.close()
     throw error
   }
-}
-
-function issuerOf(config: Config): string {
-  if (config.issuer !== undefined) return config.issuer
-  if (config.port === 0)
-    throw new ConfigError('LATCHKEY_ISSUER is required with LATCHKEY_PORT=0 when nothing listens.')
-  return `${config.tlsCert === undefined ? 'http' : 'https'}://localhost:${config.port}`
 }
 
 /** One synchronous look-up; a set that could not be read for too long refuses (503) instead of letting through. */

@@ -1,16 +1,11 @@
 // `latchkey config`: what is in force and where it comes from, secrets hidden.
 import type { BlockList } from 'node:net'
 import { type LoadedConfig, type SettingName, settings, type TrustedProxies } from '../config.ts'
+import { type Printed, tableOf } from './table.ts'
 
-interface ShownSetting {
-  name: string
-  value: string
-  source: string
-}
-
-/** The settings in force as a table for a terminal, or as JSON. */
-export function showConfig({ config, sources }: LoadedConfig, form: 'table' | 'json'): string {
-  const rows = Object.entries(settings).map(([name, row]): ShownSetting => {
+/** The settings in force, and in words what was ignored or has no effect. */
+export function showConfig({ config, sources, notes }: LoadedConfig): Printed {
+  const rows = Object.entries(settings).map(([name, row]) => {
     const value = config[name as SettingName]
     return {
       name: row.env,
@@ -23,12 +18,7 @@ export function showConfig({ config, sources }: LoadedConfig, form: 'table' | 'j
       source: sources[name as SettingName],
     }
   })
-  if (form === 'json') return `${JSON.stringify(rows, null, 2)}\n`
-  const width = Math.max(...rows.map(row => row.name.length))
-  const valueWidth = Math.max(...rows.map(row => row.value.length))
-  return rows
-    .map(row => `${row.name.padEnd(width)}  ${row.value.padEnd(valueWidth)}  ${row.source}\n`)
-    .join('')
+  return { json: rows, text: tableOf(rows), words: notes.join('\n') }
 }
 
 function asText(

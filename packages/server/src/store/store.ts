@@ -153,8 +153,8 @@ export interface AddressChange {
 
 export interface Deletion {
   id: UserId
-  /** The session that asks. */
-  sessionId: SessionId
+  /** The session that asks; undefined when whoever runs the server does. */
+  sessionId: SessionId | undefined
   ending: Ending
   /** How long the name stays reserved. */
   reservedUntil: number
@@ -257,7 +257,7 @@ export interface Store {
     scope: string,
     ending: Ending,
   ): Promise<readonly RevocationRecord[]>
-  /** Undefined, and nothing changes, when the session that asked has ended meanwhile. */
+  /** Undefined, and nothing changes, when the session that asked has ended meanwhile, or there is no such user. */
   deleteUser(deletion: Deletion): Promise<readonly RevocationRecord[] | undefined>
 
   /** Starts a session, unless its user was disabled, deleted or changed since they were read. */

@@ -1,6 +1,7 @@
 // The TLS certificate: readable, with its own key, in its time, for the issuer's host.
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { absoluteTime, relativeTime } from '../../words/time-words.ts'
 import { error, type Finding, type Ground, warning } from './finding.ts'
 
@@ -68,7 +69,8 @@ function checkTime(certificate: X509Certificate): readonly Finding[] {
 function checkHost(certificate: X509Certificate, issuer: string): readonly Finding[] {
   const { hostname } = new URL(issuer)
   const bare = hostname.replace(/^\[|\]$/g, '')
-  if (certificate.checkHost(bare) !== undefined || certificate.checkIP(bare) !== undefined) return []
+  const isNamed = isIP(bare) === 0 ? certificate.checkHost(bare) : certificate.checkIP(bare)
+  if (isNamed !== undefined) return []
   const names = certificate.subjectAltName ?? certificate.subject
   const what = `The certificate is not for ${bare}, the issuer's host; it is for ${names}.`
   return [

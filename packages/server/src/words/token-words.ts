@@ -9,7 +9,7 @@ export interface TokenRules {
   readonly issuer?: string | undefined
   /** It must be meant for one of these. */
   readonly audience?: readonly string[] | undefined
-  /** What its keys are for; the names in `alg` that are allowed. */
+  /** What its published keys are for, by the names in `alg`. */
   readonly algorithms?: readonly string[] | undefined
   /** The key ids that are published. */
   readonly kids?: readonly string[] | undefined
@@ -222,17 +222,10 @@ const maxKidLength = 256
 function judgeHeader({ header, rules }: Judged): Objection | undefined {
   if (typeof header === 'string') return { code: 'token_malformed', words: `The header ${header}.` }
   const { alg, kid, typ, cty } = header
-  const { algorithms, types = ['at+jwt'] } = rules
+  const { types = ['at+jwt'] } = rules
   const shownAlg = JSON.stringify(alg) ?? 'none at all'
   if (typeof alg !== 'string' || !knownAlgorithms.includes(alg))
     return { code: 'alg_not_allowed', words: `The algorithm is ${shownAlg}, which is none that signs.` }
-  if (algorithms !== undefined && !algorithms.includes(alg)) {
-    const allowed = algorithms.join(', ')
-    return {
-      code: 'alg_not_allowed',
-      words: `The algorithm is ${alg}, and the keys here are for ${allowed}.`,
-    }
-  }
   if (header['crit'] !== undefined || header['b64'] !== undefined)
     return {
       code: 'crit_unsupported',
@@ -274,14 +267,16 @@ function shortType(typ: unknown): string {
   return lower.startsWith('application/') && !lower.includes('/', 12) ? lower.slice(12) : lower
 }
 
-function judgeKey({ header, rules: { kids } }: Judged): Objection | 'unknown' | undefined {
-  const kid = typeof header === 'string' ? undefined : header['kid']
+function judgeKey({ header, rules: { kids, algorithms } }: Judged): Objection | 'unknown' | undefined {
+  const { alg, kid } = typeof header === 'string' ? {} : header
+  if (algorithms !== undefined && !algorithms.some(name => name === alg)) {
+    const words = `It is signed with ${String(alg)}, and the keys here are for ${algorithms.join(', ')}.`
+    return { code: 'key_not_found', words }
+  }
   if (kids === undefined || typeof kid !== 'string') return 'unknown'
   if (kids.includes(kid)) return undefined
-  return {
-    code: 'key_not_found',
-    words: `No published key has the kid ${kid}: it is gone, or another server’s.`,
-  }
+  const words = `No published key has the kid ${kid}: it is gone, or another server’s.`
+  return { code: 'key_not_found', words }
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)

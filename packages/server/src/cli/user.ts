@@ -10,9 +10,11 @@ import {
   setDisabled,
   setRoles,
 } from '../auth/admin.ts'
+import { auditOf } from '../auth/audit.ts'
 import type { AuthContext } from '../auth/context.ts'
 import { newOneTime, oneTimeToken } from '../auth/one-time.ts'
 import { resetPassword } from '../auth/password.ts'
+import { checkNewPassword } from '../auth/password-rules.ts'
 import { deleteUserByOperator, profileOf, shownSession } from '../auth/profile.ts'
 import { register } from '../auth/register.ts'
 import { canonicalName } from '../auth/username.ts'
@@ -134,9 +136,15 @@ export async function setPassword(config: Config, name: string): Promise<Printed
   const user = await withAuth(config, auth => findUser(auth, name))
   const secret = await askNewSecret(`The new password of ${user.username}`)
   return withAuth(config, async auth => {
+    // First, so that a weak one leaves no link behind.
+    await checkNewPassword(auth, user, secret)
     // By a link that is made and used here: the reset's own rules, its audit rows and its mail to the user.
     const thing = newOneTime(auth, { purpose: 'reset', userId: user.id, address: user.email })
-    await auth.store.issueOneTime(thing, undefined, undefined)
+    const audit = auditOf(auth, 'password_reset_asked', commandLine, {
+      userId: user.id,
+      actor: commandLine.actor,
+    })
+    await auth.store.issueOneTime(thing, undefined, audit)
     await resetPassword(auth, oneTimeToken(auth.master, thing), secret, commandLine)
     return said(`${user.username} has a new password, and every session of theirs has ended.`)
   })

@@ -38,12 +38,13 @@ export async function checkHabits(ground: Ground): Promise<readonly Finding[]> {
   return findings
 }
 
+/** In a file they may stand to be read. */
 function repeatedDefaults({ config, sources }: Ground): string[] {
   return Object.entries(settings)
     .filter(([name, row]) => {
       const value = config[name as SettingName]
       const isPlain = typeof value === 'string' || typeof value === 'number'
-      return sources[name as SettingName] !== 'default' && isPlain && row.default !== undefined
+      return sources[name as SettingName] === 'environment' && isPlain && row.default !== undefined
         ? row.parse(row.default) === value
         : false
     })

@@ -10,6 +10,7 @@ const rooms: Record<string, readonly string[]> = {
     'tracing.ts',
     'hooks.ts',
     'theme',
+    'words',
     'config.ts',
     'shown-settings.ts',
     'figures',

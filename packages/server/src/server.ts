@@ -16,6 +16,7 @@ import {
   ConfigError,
   type ConfigInput,
   isLoopbackHost,
+  issuerOf,
   type LoadedConfig,
   loadConfig,
 } from './config.ts'
@@ -221,13 +222,6 @@ export async function openLatchkey(
     await store.close()
     throw error
   }
-}
-
-function issuerOf(config: Config): string {
-  if (config.issuer !== undefined) return config.issuer
-  if (config.port === 0)
-    throw new ConfigError('LATCHKEY_ISSUER is required with LATCHKEY_PORT=0 when nothing listens.')
-  return `${config.tlsCert === undefined ? 'http' : 'https'}://localhost:${config.port}`
 }
 
 /** One synchronous look-up; a set that could not be read for too long refuses (503) instead of letting through. */

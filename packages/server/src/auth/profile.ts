@@ -102,6 +102,20 @@ export async function deleteAccount(
   context.revocations.apply(revoked)
 }
 
+/** Deletes an account at the word of whoever runs the server. Throws `not_found` when it is gone already. */
+export async function deleteUserByOperator(
+  context: AuthContext,
+  user: UserRecord,
+  by: Caller & { actor: string },
+): Promise<void> {
+  const audit = auditOf(context, 'user_deleted', by, { userId: user.id, actor: by.actor })
+  const ending = endingOf(context, 'deleted', audit)
+  const reservedUntil = ending.now + reservedSeconds
+  const revoked = await context.store.deleteUser({ id: user.id, sessionId: undefined, ending, reservedUntil })
+  if (revoked === undefined) throw new LatchkeyError('not_found')
+  context.revocations.apply(revoked)
+}
+
 /** Everything that is stored about a user, but what could be presented or guessed from. */
 export async function exportAccount(context: AuthContext, user: UserRecord, caller: Caller): Promise<object> {
   const now = Math.floor(context.clock() / 1000)

@@ -171,8 +171,8 @@ export interface Administrator {
 
 export interface Deletion {
   id: UserId
-  /** The session that asks. */
-  sessionId: SessionId
+  /** The session that asks; undefined when whoever runs the server does. */
+  sessionId: SessionId | undefined
   ending: Ending
   /** How long the name stays reserved. */
   reservedUntil: number
@@ -299,7 +299,7 @@ export interface Store {
     ending: Ending,
     by?: Administrator,
   ): Promise<readonly RevocationRecord[] | undefined>
-  /** Undefined, and nothing changes, when the session that asked has ended meanwhile. */
+  /** Undefined, and nothing changes, when the session that asked has ended meanwhile, or there is no such user. */
   deleteUser(deletion: Deletion): Promise<readonly RevocationRecord[] | undefined>
 
   /** Starts a session, unless its user was disabled, deleted or changed since they were read. */

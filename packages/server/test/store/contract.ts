@@ -536,6 +536,17 @@ export function describeStore(
       })
       expect(await store.deleteUser(aDeletion(session))).toBeUndefined()
     })
+
+    test('whoever runs the server deletes without a session, a disabled user too, and once', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      await store.setDisabled(user.id, start, anEnding('disabled'))
+      const deletion = { ...aDeletion(session), sessionId: undefined }
+      expect(await store.deleteUser(deletion)).toBeDefined()
+      expect(await store.findUser(user.id)).toBeUndefined()
+      expect(await store.deleteUser(deletion)).toBeUndefined()
+    })
   })
 
   describe(`${engine}: sessions`, () => {

@@ -35,6 +35,8 @@ export const eventWords: Readonly<Record<AuditEvent, { words: string; tone: Tone
   master_key_compromised: { words: 'Master key compromised', tone: 'bad' },
   store_rolled_back: { words: 'Store had lost state', tone: 'bad' },
   store_restored: { words: 'Backup restored', tone: 'warn' },
+  store_backed_up: { words: 'Backup made', tone: 'good' },
+  token_signed: { words: 'Token signed by hand', tone: 'warn' },
   data_exported: { words: 'Data exported', tone: 'plain' },
 }
 

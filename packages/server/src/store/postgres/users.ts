@@ -278,7 +278,8 @@ export async function deleteUser(
   { id, sessionId, ending, reservedUntil }: Deletion,
 ): Promise<RevocationRecord[] | undefined> {
   const user = await lockedUser(query, id)
-  if (user === undefined || !(await isLive(query, sessionId))) return undefined
+  if (user === undefined) return undefined
+  if (sessionId !== undefined && !(await isLive(query, sessionId))) return undefined
   const ofSessions = await revokeSessionsOfUser(query, id, ending)
   const ofKeys = await revokeApiKeysOfUser(query, id, ending)
   await reserveName(query, user.canonicalName, reservedUntil)

@@ -237,7 +237,7 @@ export function deleteUser(
   { id, sessionId, ending, reservedUntil }: Deletion,
 ): RevocationRecord[] | undefined {
   const user = findUserWhere(db, 'id', id)
-  if (user === undefined || !isLive(db, sessionId)) return undefined
+  if (user === undefined || (sessionId !== undefined && !isLive(db, sessionId))) return undefined
   const revoked = [...revokeSessionsOfUser(db, id, ending), ...revokeApiKeysOfUser(db, id, ending)]
   reserveName(db, user.canonicalName, reservedUntil)
   db.prepare('DELETE FROM mails WHERE user_id = ?').run(id)

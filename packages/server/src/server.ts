@@ -19,6 +19,7 @@ import {
   type Users,
 } from './embedding.ts'
 import { createHasher } from './hash/hasher.ts'
+import { openApiDescription } from './http/api-description.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { Admission, RequestLog } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
@@ -131,6 +132,7 @@ export async function openLatchkey(
       apiKeys: key => claimsOfApiKey(auth, readApiKey, key),
       clock,
     }
+    const cookie = sessionCookie(issuer)
     const revocationStream = openRevocationStream(revocations, clock)
     let isDraining = false
     const handler = createHandler({
@@ -140,7 +142,7 @@ export async function openLatchkey(
       admit: admission({ ...guard, denyStatus: config.denyStatus }),
       readSpentToken: spentTokenReader(auth, audience),
       missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),
-      cookie: sessionCookie(issuer),
+      cookie,
       issuer,
       origins: new Set(config.origins),
       trustProxy: config.trustProxy,
@@ -149,6 +151,12 @@ export async function openLatchkey(
       log,
       outbox,
       version,
+      apiDescription: openApiDescription({
+        issuer,
+        version,
+        denyStatus: config.denyStatus,
+        cookieNames: cookie.names,
+      }),
     })
 
     // A key that was revoked elsewhere signs nothing more here: its successor is taken up at once.

@@ -4,6 +4,7 @@ import type { ReadToken } from '../auth/introspection.ts'
 import type { TrustedProxies } from '../config.ts'
 import type { Outbox } from '../mail/transport.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
+import type { ApiDescription } from './api-description.ts'
 import type { Connection } from './connection.ts'
 import type { SessionCookie } from './cookies.ts'
 import type { RevocationStream } from './revocation-stream.ts'
@@ -30,6 +31,7 @@ export interface Services {
   /** The mails of a machine without a mail server; undefined everywhere else. */
   readonly outbox: Pick<Outbox, 'mails'> | undefined
   readonly version: string
+  readonly apiDescription: () => Promise<ApiDescription>
 }
 
 type Claims = Readonly<Record<string, unknown>>

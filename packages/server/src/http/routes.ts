@@ -34,6 +34,7 @@ import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
 import { metadata } from './endpoints/metadata.ts'
 import { answerQuestion, giveToken, withdrawToken } from './endpoints/oauth.ts'
+import { showDescription } from './endpoints/openapi.ts'
 import { showOutbox } from './endpoints/outbox.ts'
 import { askForReset, changeOwnPassword, chooseNewPassword } from './endpoints/password.ts'
 import { renew } from './endpoints/refresh.ts'
@@ -260,6 +261,7 @@ export const routes: readonly Route[] = [
     unencrypted: true,
     run: ready,
   }),
+  route({ method: 'GET', path: '/openapi.json', access: 'public', body: nothing, run: showDescription }),
 
   route({ method: 'GET', path: '/', access: 'public', body: nothing, run: homePage }),
   route({ method: 'GET', path: '/reset', access: 'public', body: nothing, run: showReset }),

@@ -1,5 +1,6 @@
 // The cookies of browser sessions: their names, their attributes, and reading exactly one of each.
 import { LatchkeyError } from 'latchkey'
+import type { ColourScheme } from '../pages/frame.ts'
 
 /** What a browser is given to keep of a session. */
 interface Kept {
@@ -44,6 +45,21 @@ export function sessionCookie(issuer: string): SessionCookie {
     ],
     clear: () => [`${name}=; ${attributes}; Max-Age=0`, `${pageName}=; ${pageAttributes}; Max-Age=0`],
   }
+}
+
+const schemeName = 'latchkey-scheme'
+
+/** The colours that this browser asks for; it is no secret and no proof of anything. */
+export function readColourScheme(headers: Headers): ColourScheme {
+  const pairs = (headers.get('cookie') ?? '').split(';').map(pair => pair.trim())
+  const value = pairs.find(pair => pair.startsWith(`${schemeName}=`))?.slice(schemeName.length + 1)
+  return value === 'light' || value === 'dark' ? value : 'system'
+}
+
+/** The Set-Cookie value that keeps a choice of colours for a year. */
+export function colourSchemeCookie(scheme: ColourScheme, { secure }: { secure: boolean }): string {
+  const age = scheme === 'system' ? 0 : 31_536_000
+  return `${schemeName}=${scheme}; Path=/; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax; Max-Age=${age}`
 }
 
 function readCookie(header: string | null, name: string): string | undefined {

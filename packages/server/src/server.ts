@@ -30,6 +30,7 @@ import {
 } from './embedding.ts'
 import { createRecorder } from './figures/recorder.ts'
 import { createHasher } from './hash/hasher.ts'
+import { openApiDescription } from './http/api-description.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { RequestLog, Services } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
@@ -159,6 +160,7 @@ export async function openLatchkey(
       clockTolerance: config.clockTolerance,
       clock,
     }
+    const cookie = sessionCookie(issuer)
     const revocationStream = openRevocationStream(revocations, clock)
     let isDraining = false
     const handler = createHandler({
@@ -170,7 +172,7 @@ export async function openLatchkey(
       admit: admission({ ...guard, denyStatus: config.denyStatus }, auth),
       readSpentToken: spentTokenReader(auth, audience),
       missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),
-      cookie: sessionCookie(issuer),
+      cookie,
       issuer,
       origins: new Set(config.origins),
       trustProxy: config.trustProxy,
@@ -181,6 +183,12 @@ export async function openLatchkey(
       outbox,
       version,
       theme: themeAssets(config.theme),
+      apiDescription: openApiDescription({
+        issuer,
+        version,
+        denyStatus: config.denyStatus,
+        cookieNames: cookie.names,
+      }),
     })
 
     // A key that was revoked elsewhere signs nothing more here: its successor is taken up at once.

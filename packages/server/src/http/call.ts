@@ -8,6 +8,7 @@ import type { ThemeAssets } from '../pages/theme-assets.ts'
 import type { ShownSetting } from '../shown-settings.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
 import type { Tracing } from '../tracing.ts'
+import type { ApiDescription } from './api-description.ts'
 import type { Connection } from './connection.ts'
 import type { SessionCookie } from './cookies.ts'
 import type { RevocationStream } from './revocation-stream.ts'
@@ -41,6 +42,7 @@ export interface Services {
   readonly version: string
   /** The operator's own colours and logo. */
   readonly theme: ThemeAssets
+  readonly apiDescription: () => Promise<ApiDescription>
 }
 
 type Claims = Readonly<Record<string, unknown>>

@@ -12,6 +12,8 @@ interface Kept {
 }
 
 export interface SessionCookie {
+  /** What the two are called. */
+  readonly names: { readonly session: string; readonly page: string }
   /** The refresh token that a request carries; undefined when there is none. Throws `invalid_request` when it comes twice. */
   read(headers: Headers): string | undefined
   /** The pages' handle of a session, likewise. */
@@ -43,6 +45,7 @@ export function sessionCookie(issuer: string): SessionCookie {
   const pageAttributes = `Path=/; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax`
   const deviceAttributes = `Path=/; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Strict`
   return {
+    names: { session: name, page: pageName },
     read: headers => readCookie(headers.get('cookie'), name),
     readPage: headers => readCookie(headers.get('cookie'), pageName),
     readDevice(headers) {

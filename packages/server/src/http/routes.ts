@@ -55,6 +55,7 @@ import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
 import { metadata } from './endpoints/metadata.ts'
 import { answerQuestion, bodyRefusal, giveToken, withdrawToken } from './endpoints/oauth.ts'
+import { showDescription } from './endpoints/openapi.ts'
 import { showOutbox } from './endpoints/outbox.ts'
 import { askForReset, changeOwnPassword, chooseNewPassword } from './endpoints/password.ts'
 import { renew } from './endpoints/refresh.ts'
@@ -288,6 +289,7 @@ export const routes: readonly Route[] = [
     unencrypted: true,
     run: ready,
   }),
+  route({ method: 'GET', path: '/openapi.json', access: 'public', body: nothing, run: showDescription }),
 
   route({ method: 'GET', path: '/', access: 'public', isPage: true, body: nothing, run: homePage }),
   route({ method: 'GET', path: '/login', access: 'public', isPage: true, body: nothing, run: showSignIn }),

@@ -323,6 +323,7 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
   },
   'GET /health/live': { access: 'public', ok: 200 },
   'GET /health/ready': { access: 'public', ok: 200 },
+  'GET /openapi.json': { access: 'public', ok: 200 },
   'GET /': { access: 'public', ok: 200 },
   'GET /assets/:name': { access: 'public', path: () => '/assets/style.css', ok: 200 },
   'GET /login': { access: 'public', ok: 200 },

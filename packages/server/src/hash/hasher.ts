@@ -12,6 +12,8 @@ export interface Hasher {
   hash(password: string): Promise<string>
   /** Checks a password. Throws `overloaded` when the queue is full. */
   check(hash: string, password: string): Promise<PasswordCheck>
+  /** Puts a hash that is too fast inside an argon2id one; gives any other back. Throws `overloaded`. */
+  wrap(hash: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -87,6 +89,7 @@ export function createHasher(onQueued: (waiting: number) => void = () => undefin
     requireRoom,
     hash: password => run<string>({ kind: 'hash', password }),
     check: (hash, password) => run<PasswordCheck>({ kind: 'check', hash, password }),
+    wrap: hash => run<string>({ kind: 'wrap', hash }),
     async close() {
       closed = true
       const workers = [...idle, ...running.keys()]

@@ -206,6 +206,7 @@ export interface AuditRecord {
 export type AuditEvent =
   | 'user_registered'
   | 'user_made'
+  | 'user_imported'
   | 'user_changed'
   | 'user_deleted'
   | 'user_disabled'

@@ -122,6 +122,14 @@ export interface NewUser {
   mail: NewMail | undefined
 }
 
+export interface ImportedUser {
+  user: UserRecord
+  audit: AuditRecord
+}
+
+/** `known`: this very user is there already, from an earlier run or an earlier line. */
+export type ImportOutcome = 'created' | 'known' | 'name_taken' | 'address_taken'
+
 export interface ProfileChange {
   id: UserId
   /** The session that asks; undefined for an API key. */
@@ -255,6 +263,11 @@ export interface Store {
   ): Promise<readonly RevocationRecord[]>
 
   createUser(wanted: NewUser): Promise<{ kind: 'created' | 'taken' | 'invitation_invalid' }>
+  /**
+   * Keeps users that come from another system, in one transaction, each with its audit row. A user who cannot be kept
+   * leaves the others alone; the outcomes stand in the order of the users. What is there is never changed.
+   */
+  importUsers(wanted: readonly ImportedUser[]): Promise<readonly ImportOutcome[]>
   findUserByName(canonicalName: string): Promise<UserRecord | undefined>
   /** By a verified address. */
   findUserByEmail(email: string): Promise<UserRecord | undefined>

@@ -123,6 +123,69 @@ export function describeStore(
       expect(await store.hasUserWithRole('adm')).toBe(false)
     })
 
+    test('that come from elsewhere are kept together; one that cannot be leaves the others alone', async () => {
+      const { store, user, another } = await withUser({ email: 'ada@example.com' })
+      const gone = aUser({ username: 'gone', canonicalName: 'gone' })
+      await store.createUser(registration(gone))
+      const session = aSession(gone.id)
+      await store.startSession(beginning(gone, session))
+      await store.deleteUser(aDeletion(session))
+      const imported = (over: Partial<UserRecord> = {}) => {
+        const one = aUser(over)
+        return { user: one, audit: anAudit('user_imported', { userId: one.id, detail: 'csv' }) }
+      }
+      const first = imported({ email: 'grace@example.com', name: 'Grace', disabledAt: start, roles: [] })
+      const second = imported({ unverifiedEmail: 'ada@example.com', createdAt: 1_000_000_000 })
+      const wanted = [
+        first,
+        imported({ username: user.username, canonicalName: user.canonicalName }),
+        imported({ email: 'ada@example.com' }),
+        imported({ email: 'grace@example.com' }),
+        imported({ username: 'gone', canonicalName: 'gone' }),
+        first,
+        second,
+      ]
+      const outcomes = [
+        'created',
+        'name_taken',
+        'address_taken',
+        'address_taken',
+        'name_taken',
+        'known',
+        'created',
+      ]
+      expect(await store.importUsers(wanted)).toEqual(outcomes)
+      expect(await store.findUser(first.user.id)).toEqual(first.user)
+      expect(await store.findUserByEmail('grace@example.com')).toEqual(first.user)
+      expect(await store.findUser(second.user.id)).toEqual(second.user)
+      expect(await store.findUserByEmail('ada@example.com')).toEqual(user)
+      const query = { cursor: undefined, limit: 10, userId: undefined, event: 'user_imported' } as const
+      expect((await store.listAudit(query)).items).toEqual([second.audit, first.audit])
+      // The second time nothing is new, whatever has become of a user since.
+      await store.replacePasswordHash(first.user.id, first.user.passwordHash, '$argon2id$later')
+      const other = await another()
+      const again = ['known', 'name_taken', 'address_taken', 'address_taken', 'name_taken', 'known', 'known']
+      expect(await other.importUsers(wanted)).toEqual(again)
+      expect((await store.findUser(first.user.id))?.passwordHash).toBe('$argon2id$later')
+      expect((await store.listAudit(query)).items).toHaveLength(2)
+      expect(await store.importUsers([])).toEqual([])
+    })
+
+    test('that two processes bring at the same time are kept once', async () => {
+      const { store, another } = await openCounted()
+      const batch = Array.from({ length: 200 }, () => {
+        const one = aUser()
+        return { user: one, audit: anAudit('user_imported', { userId: one.id }) }
+      })
+      const other = await another()
+      const answers = await Promise.all([store.importUsers(batch), other.importUsers(batch.toReversed())])
+      const counts = answers.flat().reduce<Record<string, number>>((sum, outcome) => {
+        sum[outcome] = (sum[outcome] ?? 0) + 1
+        return sum
+      }, {})
+      expect(counts).toEqual({ created: 200, known: 200 })
+    })
+
     test('are listed in pages without a gap or a double, and found by the beginning of a name', async () => {
       const store = await openStore()
       const names = Array.from({ length: 25 }, (_, i) => `name-${String(i).padStart(2, '0')}`)
@@ -1480,6 +1543,7 @@ const allVerbs: readonly string[] = Object.keys({
   retireKey: 0,
   revokeKey: 0,
   createUser: 0,
+  importUsers: 0,
   findUserByName: 0,
   findUserByEmail: 0,
   findUser: 0,

@@ -12,6 +12,7 @@ export const eventWords: Readonly<Record<AuditEvent, { words: string; tone: Tone
   refresh_reused: { words: 'Refresh token reused', tone: 'bad' },
   user_registered: { words: 'Account created', tone: 'good' },
   user_made: { words: 'User added', tone: 'good' },
+  user_imported: { words: 'User imported', tone: 'good' },
   user_changed: { words: 'Profile changed', tone: 'plain' },
   user_deleted: { words: 'Account deleted', tone: 'warn' },
   user_disabled: { words: 'User disabled', tone: 'warn' },

@@ -69,6 +69,7 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
 
     createUser: wanted =>
       transaction(inside => users.createUser(inside, wanted, given(wanted.user.createdAt * 1000))),
+    importUsers: whole(users.importUsers),
     findUserByName: canonicalName => users.findUserWhere(query, 'canonical_name', canonicalName),
     findUserByEmail: email => users.findUserWhere(query, 'email', email),
     findUser: id => users.findUserWhere(query, 'id', id),

@@ -86,6 +86,7 @@ export async function openSqlite(file: string): Promise<Store> {
     revokeKey: (kid, at, audit) => write('revokeKey', { kid, at, audit }),
 
     createUser: wanted => write('createUser', wanted),
+    importUsers: wanted => write('importUsers', wanted),
     findUserByName: canonicalName => read(() => findUserWhere(reader, 'canonical_name', canonicalName)),
     findUserByEmail: email => read(() => findUserWhere(reader, 'email', email)),
     findUser: id => read(() => findUserWhere(reader, 'id', id)),

@@ -6,6 +6,8 @@ import type {
   Administrator,
   Deletion,
   Ending,
+  ImportedUser,
+  ImportOutcome,
   NewUser,
   OneTimeUse,
   PasswordChange,
@@ -48,6 +50,20 @@ export function createUser(
     issueOneTime(db, { oneTime: wanted.oneTime, mail: undefined, audit: undefined })
   if (wanted.mail !== undefined) queueMail(db, wanted.mail)
   return { kind: 'created' }
+}
+
+export function importUsers(db: Connection, wanted: readonly ImportedUser[]): ImportOutcome[] {
+  return wanted.map(({ user, audit }) => {
+    if (findUserWhere(db, 'id', user.id) !== undefined) return 'known'
+    if (!isNameFree(db, user.canonicalName, audit.atMs / 1000)) return 'name_taken'
+    if (user.email !== undefined && findUserWhere(db, 'email', user.email) !== undefined)
+      return 'address_taken'
+    db.prepare(`INSERT INTO users (${userColumns}) VALUES (${placeholders(userColumns)})`).run(
+      rowFromUser(user),
+    )
+    writeAudit(db, audit)
+    return 'created'
+  })
 }
 
 /** The first administrator's link is worth nothing once there is one. */

@@ -269,11 +269,19 @@ export const settings = {
     meaning: 'Whether attempts are limited. Off is for load tests.',
     parse: oneOf('on', 'off'),
   }),
+  maxConnections: setting({
+    env: 'LATCHKEY_MAX_CONNECTIONS',
+    default: '10000',
+    accepts: 'a number from 1 to 1000000',
+    meaning:
+      'Connections at a time; one more is closed at once. Keep it below the open files that the system allows.',
+    parse: wholeNumber(1, 1_000_000),
+  }),
   auditRetention: setting({
     env: 'LATCHKEY_AUDIT_RETENTION',
     default: '365d',
     accepts: 'a time from 1d to 3650d',
-    meaning: 'How long the audit log is kept.',
+    meaning: 'How long the audit log is kept, with the addresses and devices in it.',
     parse: seconds(86_400, 3650 * 86_400),
   }),
   logLevel: setting({
@@ -374,6 +382,14 @@ export async function loadConfigFrom(folder: string): Promise<LoadedConfig> {
     if (existsSync(file)) return loadConfig({ env: process.env, input: await importConfig(file, name) })
   }
   return loadConfig({ env: process.env })
+}
+
+/** The issuer in force: the configured one, or this machine's. Throws ConfigError where the port is not known. */
+export function issuerOf(config: Config): string {
+  if (config.issuer !== undefined) return config.issuer
+  if (config.port === 0)
+    throw new ConfigError('LATCHKEY_ISSUER is required with LATCHKEY_PORT=0 when nothing listens.')
+  return `${config.tlsCert === undefined ? 'http' : 'https'}://localhost:${config.port}`
 }
 
 /** Whether a host name is this machine and nobody else's. */
@@ -590,14 +606,18 @@ function wholeNumber(least: number, most: number): (text: string) => number | un
   }
 }
 
-const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
+const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** A time as settings have it, `90` or `15m`; undefined for what is none. */
+export function secondsOf(text: string): number | undefined {
+  const [, digits, unit] = /^(\d{1,9})(s|m|h|d)?$/.exec(text) ?? []
+  return digits === undefined ? undefined : Number(digits) * (secondsOfUnit[unit ?? 's'] ?? 1)
+}
 
 function seconds(least: number, most: number): (text: string) => number | undefined {
   return text => {
-    const [, digits, unit] = /^(\d{1,9})(s|m|h|d)?$/.exec(text) ?? []
-    if (digits === undefined) return undefined
-    const value = Number(digits) * (secondsOf[unit ?? 's'] ?? 1)
-    return value >= least && value <= most ? value : undefined
+    const value = secondsOf(text)
+    return value !== undefined && value >= least && value <= most ? value : undefined
   }
 }
 

@@ -31,6 +31,8 @@ export interface MasterKey {
   apiKey: KeyObject
   /** Under the places of the table of attempts. */
   throttle: KeyObject
+  /** Under the MAC of what tells a device that logged in before. */
+  device: KeyObject
   wrapping: KeyObject
 }
 
@@ -49,6 +51,7 @@ export function deriveMasterKey(bytes: Uint8Array, version = 1): MasterKey {
     oneTime: derive('one-time'),
     apiKey: derive('api key'),
     throttle: derive('throttle'),
+    device: derive('device'),
     wrapping: derive('wrapping'),
   }
 }

@@ -94,11 +94,25 @@ export async function deleteAccount(
   { user, sessionId, currentPassword }: DeletionRequest,
   caller: Caller,
 ): Promise<void> {
-  await confirmPassword(context, user, currentPassword)
+  await confirmPassword(context, user, currentPassword, caller)
   const ending = endingOf(context, 'deleted', auditOf(context, 'user_deleted', caller, { userId: user.id }))
   const reservedUntil = ending.now + reservedSeconds
   const revoked = await context.store.deleteUser({ id: user.id, sessionId, ending, reservedUntil })
   if (revoked === undefined) throw new LatchkeyError('token_revoked')
+  context.revocations.apply(revoked)
+}
+
+/** Deletes an account at the word of whoever runs the server. Throws `not_found` when it is gone already. */
+export async function deleteUserByOperator(
+  context: AuthContext,
+  user: UserRecord,
+  by: Caller & { actor: string },
+): Promise<void> {
+  const audit = auditOf(context, 'user_deleted', by, { userId: user.id, actor: by.actor })
+  const ending = endingOf(context, 'deleted', audit)
+  const reservedUntil = ending.now + reservedSeconds
+  const revoked = await context.store.deleteUser({ id: user.id, sessionId: undefined, ending, reservedUntil })
+  if (revoked === undefined) throw new LatchkeyError('not_found')
   context.revocations.apply(revoked)
 }
 

@@ -72,6 +72,8 @@ export function createHandler(services: Services): Handler {
       (await services.tracing.request(request, outcome, async () =>
         app.fetch(request, { connection, outcome }),
       ))
+    const ms = performance.now() - startedMs
+    services.auth.figures.observe('request_ms', ms)
     const response = withCommonHeaders(answer, request, services, { requestId: outcome.requestId, https })
     services.log.request({
       requestId: outcome.requestId,
@@ -79,7 +81,7 @@ export function createHandler(services: Services): Handler {
       code: outcome.code,
       method: request.method,
       status: response.status,
-      ms: Math.round((performance.now() - startedMs) * 10) / 10,
+      ms: Math.round(ms * 10) / 10,
       address: callerAddress(request.headers, connection, services.trustProxy),
     })
     return response

@@ -1,11 +1,14 @@
 // What an endpoint is given: one request, its steps done, each result under its own name.
 import type { AuthContext, Caller } from '../auth/context.ts'
 import type { ReadToken } from '../auth/introspection.ts'
+import type { Overview } from '../auth/overview.ts'
 import type { TrustedProxies } from '../config.ts'
 import type { Outbox } from '../mail/transport.ts'
 import type { ThemeAssets } from '../pages/theme-assets.ts'
+import type { ShownSetting } from '../shown-settings.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
 import type { Tracing } from '../tracing.ts'
+import type { ApiDescription } from './api-description.ts'
 import type { Connection } from './connection.ts'
 import type { SessionCookie } from './cookies.ts'
 import type { RevocationStream } from './revocation-stream.ts'
@@ -14,12 +17,16 @@ import type { RevocationStream } from './revocation-stream.ts'
 export interface Services {
   readonly auth: AuthContext
   /** Checks the credential of a request, an access token or an API key: its claims, or the refusal to answer with. */
-  readonly admit: (request: Request) => Promise<Admission>
+  readonly admit: (request: Request, caller: Caller) => Promise<Admission>
   /** The claims of an access token that we signed, expired or revoked ones too: enough to end its session. */
   readonly readSpentToken: (token: string) => Claims | undefined
   /** The claims of an access token or an API key that is good now; undefined for any other. */
   readonly readToken: ReadToken
   readonly revocationStream: RevocationStream
+  /** Figures for administrators. */
+  readonly overview: Overview
+  /** The settings in force, secrets hidden. */
+  readonly settings: readonly ShownSetting[]
   /** Lists what is missing before requests can be served; empty when nothing is. */
   readonly missing: () => Promise<readonly string[]>
   readonly cookie: SessionCookie
@@ -35,6 +42,7 @@ export interface Services {
   readonly version: string
   /** The operator's own colours and logo. */
   readonly theme: ThemeAssets
+  readonly apiDescription: () => Promise<ApiDescription>
 }
 
 type Claims = Readonly<Record<string, unknown>>

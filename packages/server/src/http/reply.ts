@@ -25,6 +25,7 @@ export function granted(grant: Grant, cookie: SessionCookie): Response {
     expires_in: grant.expiresInSeconds,
     ...(grant.transport === 'body' && { refresh_token: grant.refreshToken }),
     refresh_expires_in: grant.refreshExpiresInSeconds,
+    ...(grant.transport === 'body' && grant.deviceToken && { device_token: grant.deviceToken }),
     user: grant.user,
   }
   return withCookies(json(body), cookiesOf(grant, cookie))
@@ -38,8 +39,10 @@ export function bareToken(grant: Grant, cookie: SessionCookie): Response {
 
 /** The cookies that keep a session in a browser; none for one that travels in bodies. */
 export function cookiesOf(grant: Grant, cookie: SessionCookie): readonly string[] {
-  const { refreshToken, pageToken } = grant
-  return pageToken === undefined ? [] : cookie.set({ refreshToken, pageToken }, grant.refreshExpiresInSeconds)
+  const { refreshToken, pageToken, deviceToken } = grant
+  return pageToken === undefined
+    ? []
+    : cookie.set({ refreshToken, pageToken, deviceToken }, grant.refreshExpiresInSeconds)
 }
 
 export function withCookies(response: Response, cookies: readonly string[]): Response {
@@ -53,6 +56,12 @@ export function asProblem(error: unknown): LatchkeyError {
   return new LatchkeyError('internal_error', { cause: error })
 }
 
+/** The status that an error is answered with where credentials are refused with `denyStatus`. */
+export function statusOf(error: LatchkeyError, denyStatus: 401 | 403): number {
+  const isDeny = error.status === 401 && error.code !== 'insufficient_user_authentication'
+  return isDeny ? denyStatus : error.status
+}
+
 /**
  * A problem document. Credential refusals answer the deny status with a challenge (RFC 6750 3); an error of ours
  * keeps its detail for the log.
@@ -63,8 +72,7 @@ export function problem(
   headers: Record<string, string> = {},
 ): Response {
   const isDenial = error.status === 401 || error.code === 'insufficient_scope' || error.code === 'forbidden'
-  const isDeny = error.status === 401 && error.code !== 'insufficient_user_authentication'
-  const status = isDeny ? denyStatus : error.status
+  const status = statusOf(error, denyStatus)
   const isOurs = error.status >= 500
   const body = {
     type: `urn:latchkey:problem:${error.code}`,

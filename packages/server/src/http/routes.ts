@@ -1,4 +1,6 @@
 // The API's contents page: every route with what it asks for, in the order its steps run. See steps.ts for the steps.
+
+import { consoleRoutes } from './console-routes.ts'
 import { closeAccount, editProfile, showProfile, takeAlong } from './endpoints/account.ts'
 import {
   leadToPasswordPage,
@@ -54,6 +56,7 @@ import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
 import { metadata } from './endpoints/metadata.ts'
 import { answerQuestion, bodyRefusal, giveToken, withdrawToken } from './endpoints/oauth.ts'
+import { showDescription } from './endpoints/openapi.ts'
 import { showOutbox } from './endpoints/outbox.ts'
 import { askForReset, changeOwnPassword, chooseNewPassword } from './endpoints/password.ts'
 import { renew } from './endpoints/refresh.ts'
@@ -154,6 +157,8 @@ export const routes: readonly Route[] = [
   route({ method: 'GET', path: '/user/keys', access: 'user', body: nothing, run: listApiKeys }),
   route({ method: 'POST', path: '/user/keys', access: 'user', body: shapes.newApiKey, run: makeApiKey }),
   route({ method: 'DELETE', path: '/user/keys/:id', access: 'user', body: nothing, run: dropApiKey }),
+
+  ...consoleRoutes,
 
   route({ method: 'GET', path: '/admin/api/users', access: 'admin', body: nothing, run: listUsers }),
   route({ method: 'POST', path: '/admin/api/users', access: 'admin', body: shapes.newUser, run: addUser }),
@@ -285,6 +290,7 @@ export const routes: readonly Route[] = [
     unencrypted: true,
     run: ready,
   }),
+  route({ method: 'GET', path: '/openapi.json', access: 'public', body: nothing, run: showDescription }),
 
   route({
     method: 'GET',

@@ -1,6 +1,7 @@
 // The steps of a request, in their order: https, credential, principal, body, endpoint. Each returns a value or throws.
 import { LatchkeyError } from 'latchkey'
 import { isAdministrator } from '../auth/admin.ts'
+import type { Caller } from '../auth/context.ts'
 import { findPageSession } from '../auth/page-session.ts'
 import type { AccessId, SessionId, SessionRecord, UserId, UserRecord } from '../store/records.ts'
 import { readFields } from './body.ts'
@@ -8,6 +9,7 @@ import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isFromLoopback, isUnencrypted } from './connection.ts'
 import { freshLoginSeconds } from './fresh-login.ts'
 import { seeOther } from './html.ts'
+import { readQuery } from './query.ts'
 import type { Route } from './route.ts'
 
 export interface Arrival {
@@ -28,7 +30,7 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
     throw new LatchkeyError('not_found')
   if (route.access === 'page' || route.access === 'console') return takePageSteps(route, arrival, services)
   const isOpen = route.access === 'public' || route.access === 'loopback'
-  const admission = isOpen ? undefined : await services.admit(request)
+  const admission = isOpen ? undefined : await services.admit(request, callerOf(arrival, services))
   if (admission?.kind === 'refused') return admission.response
   if (admission?.by === 'api_key') requireKeyScope(route, admission.scopes)
   if (admission?.by === 'token') requireScope(route, admission.claims)
@@ -44,10 +46,10 @@ async function runWith(
   route: Route,
   { arrival, ...known }: Pick<Call, 'services' | 'principal' | 'claims'> & { arrival: Arrival },
 ): Promise<Response> {
-  const { request, connection } = arrival
+  const { request } = arrival
+  const query = readQuery(request)
   const body = route.method === 'GET' ? {} : await readBody(route, request)
-  const caller = { address: callerAddress(request.headers, connection, known.services.trustProxy) }
-  const query = new URL(request.url).searchParams
+  const caller = callerOf(arrival, known.services)
   return route.run({ ...arrival, ...known, caller, body, query })
 }
 
@@ -92,6 +94,17 @@ function formPlace(request: Request, pathname: string): string {
 
 function isStaleLogin(error: unknown): boolean {
   return error instanceof LatchkeyError && error.code === 'insufficient_user_authentication'
+}
+
+const maxDeviceLength = 200
+
+/** Who calls from where, with what, as far as anybody keeps it. */
+function callerOf({ request, connection }: Arrival, { cookie, trustProxy }: Services): Caller {
+  return {
+    address: callerAddress(request.headers, connection, trustProxy),
+    device: request.headers.get('user-agent')?.slice(0, maxDeviceLength) || undefined,
+    deviceToken: cookie.readDevice(request.headers),
+  }
 }
 
 async function readBody(route: Route, request: Request): Promise<unknown> {

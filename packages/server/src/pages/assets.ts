@@ -1,6 +1,7 @@
 // What pages load beside their HTML: styles, and scripts that `npm run build` bundles from src/islands, one file each.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { consoleStyle } from './console/style.ts'
 import { style } from './style.ts'
 
 export interface Asset {
@@ -24,6 +25,8 @@ const sources: Readonly<Record<string, () => string>> = {
   'form.js': bundle('form.js'),
   'password.js': bundle('password.js'),
   'copy.js': bundle('copy.js'),
+  'console.css': () => consoleStyle,
+  'console.js': bundle('console.js'),
 }
 
 const assets = new Map<string, Asset>()

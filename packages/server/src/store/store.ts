@@ -1,5 +1,6 @@
 // The store's interface: domain verbs, each atomic in one statement or transaction, each returning a promise that
 // settles after the commit. What cannot be done by one of these verbs is not done: there is no read-then-write above.
+import type { AttemptBucket, AttemptWait } from './attempts.ts'
 import type {
   AccessId,
   ApiKeyId,
@@ -121,6 +122,14 @@ export interface NewUser {
   mail: NewMail | undefined
 }
 
+export interface ImportedUser {
+  user: UserRecord
+  audit: AuditRecord
+}
+
+/** `known`: this very user is there already, from an earlier run or an earlier line. */
+export type ImportOutcome = 'created' | 'known' | 'name_taken' | 'address_taken'
+
 export interface ProfileChange {
   id: UserId
   /** The session that asks; undefined for an API key. */
@@ -170,8 +179,8 @@ export interface Administrator {
 
 export interface Deletion {
   id: UserId
-  /** The session that asks. */
-  sessionId: SessionId
+  /** The session that asks; undefined when whoever runs the server does. */
+  sessionId: SessionId | undefined
   ending: Ending
   /** How long the name stays reserved. */
   reservedUntil: number
@@ -188,6 +197,17 @@ export interface PageRequest {
   limit: number
 }
 
+export interface UserQuery extends PageRequest {
+  /** The beginning of a name; of a verified address, where there is an `@`. Who is found comes in the order of it. */
+  search: string | undefined
+  role?: string | undefined
+  disabled?: boolean | undefined
+  /** Whether there is a verified address. */
+  verified?: boolean | undefined
+  /** `oldest` by default. By name where nothing else is asked for. */
+  order?: 'newest' | 'oldest' | 'name' | undefined
+}
+
 export interface AuditLog {
   rows: readonly { seq: number; record: AuditRecord }[]
   /** Where to read on from. */
@@ -197,9 +217,15 @@ export interface AuditLog {
 export interface AuditQuery extends PageRequest {
   userId: UserId | undefined
   event: AuditEvent | undefined
+  /** From this instant on, and before that one; milliseconds since 1970. */
+  sinceMs?: number | undefined
+  untilMs?: number | undefined
   /** A user's id, who did it, the event or the detail, whole. */
   search?: string | undefined
 }
+
+/** How often each event was audited. */
+export type EventCounts = Readonly<Partial<Record<AuditEvent, number>>>
 
 export interface Store {
   /** The master keys that were ever in force, in the order of their versions. */
@@ -237,11 +263,19 @@ export interface Store {
   ): Promise<readonly RevocationRecord[]>
 
   createUser(wanted: NewUser): Promise<{ kind: 'created' | 'taken' | 'invitation_invalid' }>
+  /**
+   * Keeps users that come from another system, in one transaction, each with its audit row. A user who cannot be kept
+   * leaves the others alone; the outcomes stand in the order of the users. What is there is never changed.
+   */
+  importUsers(wanted: readonly ImportedUser[]): Promise<readonly ImportOutcome[]>
   findUserByName(canonicalName: string): Promise<UserRecord | undefined>
   /** By a verified address. */
   findUserByEmail(email: string): Promise<UserRecord | undefined>
   findUser(id: UserId): Promise<UserRecord | undefined>
-  listUsers(query: PageRequest & { search: string | undefined }): Promise<Page<UserRecord>>
+  /** The users with these ids, in no order; who is gone is left out. */
+  findUsers(ids: readonly UserId[]): Promise<readonly UserRecord[]>
+  /** A page that filters may have fewer than asked for, and still lead on: it looks at so many users and no more. */
+  listUsers(query: UserQuery): Promise<Page<UserRecord>>
   hasUserWithRole(role: string): Promise<boolean>
   /** Replaces an outdated hash, unless the password was changed meanwhile. */
   replacePasswordHash(id: UserId, from: string, to: string): Promise<void>
@@ -278,7 +312,7 @@ export interface Store {
     ending: Ending,
     by?: Administrator,
   ): Promise<readonly RevocationRecord[] | undefined>
-  /** Undefined, and nothing changes, when the session that asked has ended meanwhile. */
+  /** Undefined, and nothing changes, when the session that asked has ended meanwhile, or there is no such user. */
   deleteUser(deletion: Deletion): Promise<readonly RevocationRecord[] | undefined>
 
   /** Starts a session, unless its user was disabled, deleted or changed since they were read. */
@@ -289,6 +323,8 @@ export interface Store {
   findSessionByAccessId(id: AccessId): Promise<SessionRecord | undefined>
   /** The live sessions of a user, the newest first. */
   sessionsOfUser(id: UserId, now: number): Promise<readonly SessionRecord[]>
+  /** Everybody's live sessions, the newest first. A page may have fewer than asked for, and still lead on. */
+  listSessions(query: PageRequest & { now: number }): Promise<Page<SessionRecord>>
   /** Judges a refresh token's counter and acts on it, in one transaction; writes the audit row the outcome asks for. */
   rotateSession(rotation: Rotation, audit: Record<'reused' | 'ahead', AuditRecord>): Promise<RotationOutcome>
   /** Notes that a live session was used; it lives on for `idleSeconds`, never beyond its end. */
@@ -298,11 +334,8 @@ export interface Store {
   endSessionsOfUser(id: UserId, ending: Ending): Promise<readonly RevocationRecord[]>
 
   /** Counts an attempt in each bucket, in turn; tells the first that has to wait, which is not counted, nor what follows. */
-  countAttempts(
-    buckets: readonly number[],
-    nowMs: number,
-  ): Promise<{ waiting: number; untilMs: number } | undefined>
-  clearAttempts(buckets: readonly number[]): Promise<void>
+  countAttempts(buckets: readonly AttemptBucket[], nowMs: number): Promise<AttemptWait | undefined>
+  clearAttempts(buckets: readonly AttemptBucket[]): Promise<void>
 
   /** Keeps a one-time thing and the mail that brings it, together. */
   issueOneTime(
@@ -381,6 +414,10 @@ export interface Store {
   readAudit(cursor: number | undefined, limit: number): Promise<AuditLog>
   /** The newest first. */
   listAudit(query: AuditQuery): Promise<Page<AuditRecord>>
+  /** What was audited from one instant to before another. */
+  countAudit(span: { sinceMs: number; untilMs: number }): Promise<EventCounts>
+  /** How many sessions lived at an instant, of users who are there still; within a week. */
+  countLiveSessions(at: number): Promise<number>
   figures(now: number): Promise<Figures>
 
   /** Deletes what nobody can present any more, and audit rows older than they are kept. */
@@ -405,5 +442,5 @@ export interface Figures {
   apiKeys: number
   waitingMails: number
   /** Audit events of the last 24 hours, counted by kind. */
-  events: Readonly<Partial<Record<AuditEvent, number>>>
+  events: EventCounts
 }

@@ -39,11 +39,11 @@ export function bodyRefusal(error: LatchkeyError): Response | undefined {
 
 /** Answers a client that is who it says it is. */
 async function forClient(
-  { request, services }: Call<unknown>,
+  { request, services, caller }: Call<unknown>,
   answer: (client: ClientRecord) => Promise<Response> | Response,
 ): Promise<Response> {
   const credentials = basicCredentials(request.headers.get('authorization'))
-  const client = credentials && (await authenticateClient(services.auth, credentials))
+  const client = credentials && (await authenticateClient(services.auth, credentials, caller))
   if (client === undefined)
     return refuse('invalid_client', 'Send the client id and secret of an enabled client by HTTP Basic.')
   return answer(client)

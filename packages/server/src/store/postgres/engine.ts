@@ -69,9 +69,11 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
 
     createUser: wanted =>
       transaction(inside => users.createUser(inside, wanted, given(wanted.user.createdAt * 1000))),
+    importUsers: whole(users.importUsers),
     findUserByName: canonicalName => users.findUserWhere(query, 'canonical_name', canonicalName),
     findUserByEmail: email => users.findUserWhere(query, 'email', email),
     findUser: id => users.findUserWhere(query, 'id', id),
+    findUsers: ids => lists.findUsers(query, ids),
     listUsers: asked => lists.listUsers(query, asked),
     hasUserWithRole: role => lists.hasUserWithRole(query, role),
     replacePasswordHash: (id, from, to) => users.replacePasswordHash(query, { id, from, to }),
@@ -90,12 +92,13 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     findSession: id => sessions.findSession(query, id),
     findSessionByAccessId: id => sessions.findSessionByAccessId(query, id),
     sessionsOfUser: (id, now) => lists.sessionsOfUser(query, id, now),
+    listSessions: asked => lists.listSessions(query, asked),
     rotateSession: (rotation, audit) =>
       sessions.rotateSession(database, { rotation, nowMs: given(rotation.nowMs), audit }),
     endSession: (id, ending) => whole(sessions.endSession)({ id, ending }),
     endSessionsOfUser: (id, ending) => whole(sessions.endSessionsOfUser)({ id, ending }),
 
-    countAttempts: (buckets, nowMs) => whole(attempts.countAttempts)({ buckets, nowMs }),
+    countAttempts: (buckets, nowMs) => whole(attempts.countAttempts)({ buckets, nowMs: given(nowMs) }),
     clearAttempts: buckets => attempts.clearAttempts(query, buckets),
 
     issueOneTime: (thing, mail, audit) => whole(oneTime.issueOneTime)({ oneTime: thing, mail, audit }),
@@ -133,6 +136,8 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     writeAudit: audit => writeAudit(query, audit),
     readAudit: (cursor, limit) => lists.readAudit(query, cursor, limit),
     listAudit: asked => lists.listAudit(query, asked),
+    countAudit: span => lists.countAudit(query, span),
+    countLiveSessions: at => lists.countLiveSessions(query, at),
     figures: now => lists.figures(query, now),
     sweep: (now, auditRetentionSeconds) => sweep(query, { now, auditRetentionSeconds }),
 

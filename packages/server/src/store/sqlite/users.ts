@@ -6,6 +6,8 @@ import type {
   Administrator,
   Deletion,
   Ending,
+  ImportedUser,
+  ImportOutcome,
   NewUser,
   OneTimeUse,
   PasswordChange,
@@ -48,6 +50,20 @@ export function createUser(
     issueOneTime(db, { oneTime: wanted.oneTime, mail: undefined, audit: undefined })
   if (wanted.mail !== undefined) queueMail(db, wanted.mail)
   return { kind: 'created' }
+}
+
+export function importUsers(db: Connection, wanted: readonly ImportedUser[]): ImportOutcome[] {
+  return wanted.map(({ user, audit }) => {
+    if (findUserWhere(db, 'id', user.id) !== undefined) return 'known'
+    if (!isNameFree(db, user.canonicalName, audit.atMs / 1000)) return 'name_taken'
+    if (user.email !== undefined && findUserWhere(db, 'email', user.email) !== undefined)
+      return 'address_taken'
+    db.prepare(`INSERT INTO users (${userColumns}) VALUES (${placeholders(userColumns)})`).run(
+      rowFromUser(user),
+    )
+    writeAudit(db, audit)
+    return 'created'
+  })
 }
 
 /** The first administrator's link is worth nothing once there is one. */
@@ -237,13 +253,15 @@ export function deleteUser(
   { id, sessionId, ending, reservedUntil }: Deletion,
 ): RevocationRecord[] | undefined {
   const user = findUserWhere(db, 'id', id)
-  if (user === undefined || !isLive(db, sessionId)) return undefined
+  if (user === undefined || (sessionId !== undefined && !isLive(db, sessionId))) return undefined
   const revoked = [...revokeSessionsOfUser(db, id, ending), ...revokeApiKeysOfUser(db, id, ending)]
   reserveName(db, user.canonicalName, reservedUntil)
   db.prepare('DELETE FROM mails WHERE user_id = ?').run(id)
-  db.prepare('UPDATE audit SET address = NULL, detail = NULL WHERE user_id = ?').run(id)
+  db.prepare('UPDATE audit SET address = NULL, device = NULL, detail = NULL WHERE user_id = ?').run(id)
+  // What they did to others stays, and where they did it from does not.
+  db.prepare('UPDATE audit SET address = NULL, device = NULL WHERE actor = ?').run(id)
   db.prepare('DELETE FROM users WHERE id = ?').run(id)
-  writeAudit(db, ending.audit)
+  writeAudit(db, { ...ending.audit, address: undefined, device: undefined })
   return revoked
 }
 

@@ -35,6 +35,30 @@ function refusedWith(fields: Record<string, string>): NonNullable<ShownPage['act
   }
 }
 
+/** The first thing of a list of the console, on its own page. */
+const openFirst: ShownPage['act'] = async page => {
+  await page.locator('main tbody a').first().click()
+  await page.waitForURL(/\/admin\/\w+\/[^?]/)
+}
+
+const consolePages: readonly ShownPage[] = [
+  { name: 'console-overview', as: 'administrator', path: '/admin' },
+  { name: 'console-users', as: 'administrator', path: '/admin/users' },
+  { name: 'console-users-none', as: 'administrator', path: '/admin/users?q=nobody-at-all' },
+  { name: 'console-user-new', as: 'administrator', path: '/admin/users/new' },
+  { name: 'console-user', as: 'administrator', path: '/admin/users', act: openFirst },
+  { name: 'console-sessions', as: 'administrator', path: '/admin/sessions' },
+  { name: 'console-session', as: 'administrator', path: '/admin/sessions', act: openFirst },
+  { name: 'console-keys', as: 'administrator', path: '/admin/keys' },
+  { name: 'console-key', as: 'administrator', path: '/admin/keys', act: openFirst },
+  { name: 'console-clients-none', as: 'administrator', path: '/admin/clients' },
+  { name: 'console-client-new', as: 'administrator', path: '/admin/clients/new' },
+  { name: 'console-invitations', as: 'administrator', path: '/admin/invitations' },
+  { name: 'console-audit', as: 'administrator', path: '/admin/audit' },
+  { name: 'console-settings', as: 'administrator', path: '/admin/settings' },
+  { name: 'console-refused', as: 'user', path: '/admin' },
+]
+
 export const shownPages: readonly ShownPage[] = [
   { name: 'home', as: 'nobody', path: '/' },
   { name: 'sign-in', as: 'nobody', path: '/login' },
@@ -129,4 +153,5 @@ export const shownPages: readonly ShownPage[] = [
   },
   { name: 'error-not-found', as: 'nobody', path: '/nowhere' },
   { name: 'outbox', as: 'nobody', path: '/outbox' },
+  ...consolePages,
 ]

@@ -104,6 +104,7 @@ a.row:focus-visible { outline: none; }
 a.row:focus-visible::after { outline: 2px solid var(--focus); outline-offset: -2px; border-radius: 4px; }
 td form, td .over { position: relative; z-index: 1; }
 td.act { width: 1%; white-space: nowrap; text-align: right; padding-top: 4px; padding-bottom: 4px; }
+tbody td { overflow-wrap: anywhere; }
 td.when, td.number, th.number { white-space: nowrap; }
 td.number, th.number { text-align: right; }
 .sub { display: block; color: var(--muted); font-size: 13px; font-weight: 400; overflow-wrap: anywhere; }
@@ -133,7 +134,7 @@ input[type=checkbox] { width: 18px; height: 18px; min-height: 18px; margin: 0; p
 .filters .field { margin: 0; flex: 0 1 180px; }
 .filters .field.broad { flex: 1 1 220px; max-width: 320px; }
 .filters label { font-size: 13px; font-weight: 400; color: var(--muted); }
-button, .button { display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-height: 40px; padding: 6px 16px; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); border: 1px solid transparent; border-radius: 6px; cursor: pointer; text-decoration: none; white-space: nowrap; }
+button, .button { max-width: 100%; overflow-wrap: anywhere; display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-height: 40px; padding: 6px 16px; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); border: 1px solid transparent; border-radius: 6px; cursor: pointer; text-decoration: none; white-space: inherit; }
 button:hover, .button:hover { filter: brightness(1.08); }
 button[aria-busy=true] { cursor: progress; opacity: .75; }
 button.quiet, .button.quiet { color: var(--text); background: var(--card); border-color: var(--line); }

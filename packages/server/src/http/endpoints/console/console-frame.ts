@@ -3,6 +3,7 @@ import { LatchkeyError } from 'latchkey'
 import type { ConsoleFrame } from '../../../pages/console/frame.tsx'
 import type { Call } from '../../call.ts'
 import { html, seeOther } from '../../html.ts'
+import { englishFrameOf } from '../../page-frame.ts'
 import { asProblem } from '../../reply.ts'
 import { requirePrincipal } from '../../steps.ts'
 
@@ -29,6 +30,7 @@ export function frameOf(call: Call, refused?: Refused): ConsoleFrame {
   const done = call.query.get('done') ?? ''
   return {
     product: auth.rules.productName,
+    looks: englishFrameOf(call),
     username: requirePrincipal(call).user.username,
     nowMs: auth.clock(),
     notice: Object.hasOwn(notices, done) ? notices[done] : undefined,

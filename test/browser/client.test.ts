@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { generate } from 'selfsigned'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ada, callerAt, post, signIn } from '../account.ts'
@@ -21,6 +21,12 @@ const stage = useStage(async network => {
   network.pages['/page.js'] = { type: 'text/javascript', text: await bundlePage('client-page.ts') }
   return { LATCHKEY_REFRESH_GRACE: '1s' }
 })
+
+/** The cookies that keep a session; what tells a device again opens nothing and stays. */
+async function sessionCookies(context: BrowserContext) {
+  const cookies = await context.cookies()
+  return cookies.filter(({ name }) => !name.includes('-device'))
+}
 
 /** Opens the page with clocks that a test can move. */
 async function open(path = '/page'): Promise<Page> {
@@ -59,7 +65,7 @@ describe('a browser session', () => {
   test('outlives the page by its cookie alone', async () => {
     const tab = await open()
     await signInAt(tab)
-    const cookies = await stage.context.cookies(`${stage.network.url}/user`)
+    const cookies = await sessionCookies(stage.context)
     expect(cookies).toEqual([
       expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/user' }),
       expect.objectContaining({ httpOnly: true, sameSite: 'Lax', path: '/' }),
@@ -85,7 +91,7 @@ describe('a browser session', () => {
       expect.stringMatching(/^\[\{"latchkey[\w.-]+":"[0-9a-f]{32}"\},\{\},"",\[\],\[\]\]$/),
     ])
     expect(await readable(tab)).toBe('[{},{},"",[],[]]')
-    const [cookie] = await stage.context.cookies(`${stage.network.url}/user`)
+    const [cookie] = await sessionCookies(stage.context)
     for (const secret of [token ?? '', cookie?.value ?? '']) expect(during.join()).not.toContain(secret)
   })
 
@@ -251,7 +257,7 @@ describe('the pages of one browser', () => {
       .poll(() => heardBy(first))
       .toEqual(['INITIAL_SESSION nobody', 'SIGNED_IN ada', 'SIGNED_OUT nobody'])
     expect(await sessionOf(first)).toBeUndefined()
-    expect(await stage.context.cookies(`${stage.network.url}/user`)).toEqual([])
+    expect(await sessionCookies(stage.context)).toEqual([])
     expect(await first.evaluate(() => page.expiries)).toEqual([])
   })
 
@@ -273,7 +279,7 @@ describe('the pages of one browser', () => {
     await expect
       .poll(() => second.evaluate(() => page.expiries))
       .toEqual([{ reason: 'session_revoked', returnTo: '/page' }])
-    expect(await stage.context.cookies(`${stage.network.url}/user`)).toEqual([])
+    expect(await sessionCookies(stage.context)).toEqual([])
   })
 
   test('hold no lock while their listeners run', async () => {
@@ -372,14 +378,14 @@ test('over https the cookie is bound to its host, and the session outlives the p
     await page.client.signUp(credentials)
     await page.client.signIn(credentials)
   }, ada)
-  expect(await trusting.cookies()).toEqual([
+  expect(await sessionCookies(trusting)).toEqual([
     expect.objectContaining({ name: '__Host-latchkey', httpOnly: true, secure: true, path: '/' }),
     expect.objectContaining({ name: '__Host-latchkey-page', httpOnly: true, secure: true, path: '/' }),
   ])
   await load()
   expect((await sessionOf(tab))?.user.username).toBe('ada')
   await tab.evaluate(() => page.client.signOut())
-  expect(await trusting.cookies()).toEqual([])
+  expect(await sessionCookies(trusting)).toEqual([])
   await trusting.close()
   await secure.end()
 })

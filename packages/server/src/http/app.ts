@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import { LatchkeyError } from 'latchkey'
-import { errorPage } from '../pages/error-page.tsx'
 import { acceptsHtml } from './accept.ts'
 import type { Services } from './call.ts'
 import { type Connection, callerAddress } from './connection.ts'
@@ -103,13 +102,14 @@ function methodsOf(path: string): Route['method'][] {
 }
 
 /** A refusal as whoever called can read it: a page for a browser that came for one, else a problem document. */
-function refused(
+async function refused(
   error: LatchkeyError,
   { request, outcome, services }: { request: Request; outcome: Outcome; services: Services },
   headers: Record<string, string> = {},
-): Response {
+): Promise<Response> {
   if (!outcome.isPage || !acceptsHtml(request.headers.get('accept')))
     return problem(error, services.denyStatus, headers)
+  const { errorPage } = await import('../pages/error-page.tsx')
   const page = errorPage({ frame: frameOf({ request, services }), error, requestId: outcome.requestId })
   return html(page, {
     status: statusOfPage(error),
@@ -119,7 +119,7 @@ function refused(
 }
 
 /** Where there is no route, whoever names text/html gets a page. */
-function answerUnknown(request: Request, outcome: Outcome, services: Services): Response {
+async function answerUnknown(request: Request, outcome: Outcome, services: Services): Promise<Response> {
   const methods = methodsOf(new URL(request.url).pathname)
   const allow = [...new Set(methods.flatMap(one => (one === 'GET' ? [one, 'HEAD'] : [one]))), 'OPTIONS'].join(
     ', ',

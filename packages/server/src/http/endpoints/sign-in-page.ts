@@ -71,12 +71,11 @@ export async function takeSignIn(call: Call<z.output<typeof signInForm>>): Promi
 
 /** Starts a session in this browser. Throws what `login` throws. */
 export function signInByCookie(
-  { request, services, caller }: Call,
+  { services, caller }: Call,
   { username, password }: { username: string; password: string },
 ) {
   if (username === '' || password === '') throw new LatchkeyError('invalid_credentials')
-  const device = request.headers.get('user-agent')?.slice(0, 200)
-  return login(services.auth, { username, password, device, transport: 'cookie' }, caller)
+  return login(services.auth, { username, password, device: caller.device, transport: 'cookie' }, caller)
 }
 
 export async function takeSignOut(call: Call): Promise<Response> {

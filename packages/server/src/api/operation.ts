@@ -51,6 +51,10 @@ export const queryParameters = {
   user: { description: 'Only what is about this user, by id.', type: 'string' },
   event: { description: 'Only events of this kind.', type: 'string' },
   token: { description: 'The token of the link.', type: 'string' },
+  return_to: {
+    description: 'Where to go on to: a path of ours, or a URL of a listed origin.',
+    type: 'string',
+  },
   invitation: { description: 'The invitation of the link.', type: 'string' },
   v: { description: 'The version; with it the file is kept for good.', type: 'string' },
 } as const

@@ -3,8 +3,13 @@ import type { OperationRow } from './operation.ts'
 
 const html = 'text/html'
 
-function page(id: string, summary: string, more: Partial<OperationRow> = {}): OperationRow {
+export function page(id: string, summary: string, more: Partial<OperationRow> = {}): OperationRow {
   return { id, tag: 'Pages', summary, answers: [{ status: 200, words: 'The page.', media: html }], ...more }
+}
+
+/** A form that leads on (RFC 9110 15.4.4); a refused one is shown again with the reason. */
+export function form(id: string, summary: string, more: Partial<OperationRow> = {}): OperationRow {
+  return { id, tag: 'Pages', summary, answers: [{ status: 303, words: 'Leads on to a page.' }], ...more }
 }
 
 const still = { isStoreless: true } as const
@@ -13,8 +18,11 @@ export const pageRows: Readonly<Record<string, OperationRow>> = {
   'GET /': page('homePage', 'What runs here', still),
   'GET /docs': page('docsPage', 'This description, to read and to try out', still),
   'GET /inspect': page('inspectorPage', 'Explains a token', still),
-  'GET /register': page('registerPage', 'Create an account', { ...still, query: ['invitation'] }),
-  'POST /register': page('registerForm', 'Create an account, by form', {
+  'GET /register': page('registerPage', 'Create an account', {
+    ...still,
+    query: ['invitation', 'return_to'],
+  }),
+  'POST /register': form('registerForm', 'Create an account, by form', {
     example: { username: 'ada', password: 'a lantern on the sill', email: '' },
     codes: ['registration_closed', 'invitation_invalid', 'username_taken', 'weak_password', 'overloaded'],
   }),

@@ -15,6 +15,8 @@ import { type ReturnTo, readReturnTo } from '../return-to.ts'
 import type { signInForm } from '../shapes.ts'
 import { pageReader, requireOwnPage, requireSignedIn } from '../steps.ts'
 
+const unseen = { cacheControl: 'no-store' } as const
+
 /** Where somebody goes who came for nothing else. */
 const home = '/account'
 
@@ -89,8 +91,8 @@ export function showSignedOut(call: Call): Response {
   const { signedOut, deletion } = textsIn(frame.lang)
   if (call.query.get('deleted') === '1') {
     const link = { href: '/', label: deletion.doneLink }
-    return html(messagePage({ frame, title: deletion.doneTitle, words: deletion.done, link }))
+    return html(messagePage({ frame, title: deletion.doneTitle, words: deletion.done, link }), unseen)
   }
   const link = { href: '/login', label: signedOut.signIn }
-  return html(messagePage({ frame, title: signedOut.title, words: signedOut.words, link }))
+  return html(messagePage({ frame, title: signedOut.title, words: signedOut.words, link }), unseen)
 }

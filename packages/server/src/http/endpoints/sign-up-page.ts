@@ -37,7 +37,8 @@ export function showSignUp(call: Call): Response {
   const returnTo = readReturnTo(query.get('return_to') ?? '', services)
   const { registration } = services.auth.rules
   // The invitation of the first administrator is good where nobody else may register.
-  if (invitation === undefined && registration !== 'open') return html(closedPage(call, registration))
+  if (invitation === undefined && registration !== 'open')
+    return html(closedPage(call, registration), { cacheControl: 'no-store' })
   return html(pageFor(call, { returnTo: returnTo?.href, invitation }), optionsFor(invitation, returnTo))
 }
 
@@ -92,6 +93,8 @@ async function signInAfterwards(
     if (asProblem(error).code !== 'email_unverified') return signInPage
     const frame = frameOf(call)
     const { signUp } = textsIn(frame.lang)
-    return html(messagePage({ frame, title: signUp.lookTitle, words: signUp.look }))
+    return html(messagePage({ frame, title: signUp.lookTitle, words: signUp.look }), {
+      cacheControl: 'no-store',
+    })
   }
 }

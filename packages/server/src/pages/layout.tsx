@@ -7,11 +7,11 @@ import { textsIn } from './texts.ts'
 const keyPath =
   'M11 2a9 9 0 0 1 8.5 11.9L30 24.4V30h-5.6v-3.4H21v-3.4h-3.4l-2.2-2.2A9 9 0 1 1 11 2Zm0 4.2a3 3 0 0 0-1.6 5.5L8.4 16h5.2l-1-4.3A3 3 0 0 0 11 6.2Z'
 
-const icon = (accent: string): string =>
+export const iconOf = (accent: string): string =>
   `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='%23${accent.slice(1)}'%3E%3Cpath d='${keyPath}'/%3E%3C/svg%3E`
 
 /** The operator's logo; without one, a key whose bow is a keyhole. */
-function Mark({ logoHref }: { logoHref: string | undefined }) {
+export function Mark({ logoHref }: { logoHref: string | undefined }) {
   return logoHref === undefined ? (
     <svg class="mark" viewBox="0 0 32 32" fill="currentColor" aria-hidden="true">
       <path d={keyPath} />
@@ -57,7 +57,7 @@ export function Layout({
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content={scheme === 'system' ? 'light dark' : scheme} />
         <title>{title === product ? title : `${title} · ${product}`}</title>
-        <link rel="icon" href={frame.logoHref ?? icon(frame.accent)} />
+        <link rel="icon" href={frame.logoHref ?? iconOf(frame.accent)} />
         {['style.css', ...styles].map(name => (
           <link rel="stylesheet" href={hrefOf(name)} />
         ))}

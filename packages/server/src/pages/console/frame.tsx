@@ -1,6 +1,8 @@
 // The frame of the console's pages: the column of sections, the bar with the search, and what came of the last act.
 import type { Child } from 'hono/jsx'
 import { hrefOf } from '../assets.ts'
+import type { Frame } from '../frame.ts'
+import { iconOf, Mark } from '../layout.tsx'
 import { Icon } from './icon.tsx'
 
 export const sections = {
@@ -17,8 +19,8 @@ export const sections = {
 export type SectionName = keyof typeof sections
 
 /** What every page of the console is told. */
-export interface ConsoleFrame {
-  product: string
+export interface ConsoleFrame
+  extends Pick<Frame, 'product' | 'scheme' | 'logoHref' | 'themeHref' | 'accent'> {
   /** Who is signed in. */
   username: string
   /** When it is, in milliseconds since 1970. */
@@ -56,14 +58,15 @@ export function ConsolePage({
 }: ConsolePageProps) {
   const { label, href } = sections[section]
   return (
-    <html lang="en">
+    <html lang="en" data-scheme={frame.scheme === 'system' ? undefined : frame.scheme}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content={frame.scheme === 'system' ? 'light dark' : frame.scheme} />
         <title>{`${title} · ${frame.product}`}</title>
-        <link rel="icon" href={icon} />
+        <link rel="icon" href={frame.logoHref ?? iconOf(frame.accent)} />
         <link rel="stylesheet" href={hrefOf('console.css')} />
+        {frame.themeHref !== undefined && <link rel="stylesheet" href={frame.themeHref} />}
         <script type="module" src={hrefOf('form.js')} />
         <script type="module" src={hrefOf('console.js')} />
       </head>
@@ -74,15 +77,18 @@ export function ConsolePage({
         <div class="shell">
           <header class="side">
             <a class="brand" href="/admin">
-              <svg class="mark" viewBox="0 0 32 32" fill="currentColor" aria-hidden="true">
-                <path d={keyPath} />
-              </svg>
+              <Mark logoHref={frame.logoHref} />
               <span>{frame.product}</span>
             </a>
             <Sections current={section} isDetail={isDetail === true} />
             <div class="who">
               <p title={frame.username}>{frame.username}</p>
               <a href="/account">Your account</a>
+              <form method="post" action="/account/sign-out">
+                <button class="quiet small" type="submit" data-busy="Signing out…">
+                  Sign out
+                </button>
+              </form>
             </div>
           </header>
           <div>
@@ -159,8 +165,3 @@ function Sections({ current, isDetail }: { current: SectionName; isDetail: boole
     </nav>
   )
 }
-
-const keyPath =
-  'M11 2a9 9 0 0 1 8.5 11.9L30 24.4V30h-5.6v-3.4H21v-3.4h-3.4l-2.2-2.2A9 9 0 1 1 11 2Zm0 4.2a3 3 0 0 0-1.6 5.5L8.4 16h5.2l-1-4.3A3 3 0 0 0 11 6.2Z'
-
-const icon = `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='%238a5a00'%3E%3Cpath d='${keyPath}'/%3E%3C/svg%3E`

@@ -1,5 +1,5 @@
 // The style of the console. Colours come from the tokens, and are written nowhere else.
-import { customProperties, tokens } from '../tokens.ts'
+import { customProperties, tokens } from '../../theme/tokens.ts'
 
 const rules = `
 :root { color-scheme: light dark; --bar: 64px; --soft: color-mix(in srgb, var(--line) 45%, transparent); }
@@ -27,6 +27,7 @@ main:focus, [tabindex="-1"]:focus { outline: none; }
 .icon { width: 18px; height: 18px; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
 .who { margin-top: auto; padding: 12px 12px 0; border-top: 1px solid var(--line); font-size: 14px; }
 .who p { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600; }
+.who form { margin-top: 4px; }
 .who a { display: inline-flex; align-items: center; min-height: 32px; }
 .bar { position: sticky; top: 0; z-index: 3; display: flex; align-items: center; gap: 16px; min-height: var(--bar); padding: 0 32px; background: var(--page); border-bottom: 1px solid var(--line); }
 .crumbs { display: flex; min-width: 0; gap: 8px; color: var(--muted); white-space: nowrap; }
@@ -220,6 +221,7 @@ dialog .acts { justify-content: flex-end; }
   .side li .icon { display: none; }
   .who { margin: 0; padding: 0; border: 0; display: flex; align-items: center; gap: 12px; }
   .who p { display: none; }
+  .who form { margin: 0; }
   .who a { min-height: 44px; }
   .bar { position: static; padding: 12px 16px 0; border: 0; }
   .crumbs, .find .key { display: none; }

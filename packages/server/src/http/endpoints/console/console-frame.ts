@@ -3,6 +3,7 @@ import { LatchkeyError } from 'latchkey'
 import type { ConsoleFrame } from '../../../pages/console/frame.tsx'
 import type { Call } from '../../call.ts'
 import { html, seeOther } from '../../html.ts'
+import { frameOf as readersFrame } from '../../page-frame.ts'
 import { asProblem } from '../../reply.ts'
 import { requirePrincipal } from '../../steps.ts'
 
@@ -25,12 +26,16 @@ const notices: Readonly<Record<string, string>> = {
 export type Refused = { words: string; status: number }
 
 export function frameOf(call: Call, refused?: Refused): ConsoleFrame {
-  const { auth } = call.services
+  const { product, scheme, logoHref, themeHref, accent } = readersFrame(call)
   const done = call.query.get('done') ?? ''
   return {
-    product: auth.rules.productName,
+    product,
+    scheme,
+    logoHref,
+    themeHref,
+    accent,
     username: requirePrincipal(call).user.username,
-    nowMs: auth.clock(),
+    nowMs: call.services.auth.clock(),
     notice: Object.hasOwn(notices, done) ? notices[done] : undefined,
     problem: refused?.words,
   }

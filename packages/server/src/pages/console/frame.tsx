@@ -5,7 +5,7 @@ import type { Frame } from '../frame.ts'
 import { iconOf, Mark } from '../layout.tsx'
 import { Icon } from './icon.tsx'
 
-export const sections = {
+const sections = {
   overview: { label: 'Overview', href: '/admin' },
   users: { label: 'Users', href: '/admin/users' },
   sessions: { label: 'Sessions', href: '/admin/sessions' },

@@ -35,29 +35,13 @@ function refusedWith(fields: Record<string, string>): NonNullable<ShownPage['act
   }
 }
 
-/** The first thing of a list of the console, on its own page. */
-const openFirst: ShownPage['act'] = async page => {
-  await page.locator('main tbody a').first().click()
-  await page.waitForURL(/\/admin\/\w+\/[^?]/)
+/** Opens the page of a list's first row. */
+async function openFirst(page: Page): Promise<void> {
+  const row = page.locator('tbody a.row').first()
+  const href = (await row.getAttribute('href')) ?? ''
+  await row.click()
+  await page.waitForURL(`**${href}`)
 }
-
-const consolePages: readonly ShownPage[] = [
-  { name: 'console-overview', as: 'administrator', path: '/admin' },
-  { name: 'console-users', as: 'administrator', path: '/admin/users' },
-  { name: 'console-users-none', as: 'administrator', path: '/admin/users?q=nobody-at-all' },
-  { name: 'console-user-new', as: 'administrator', path: '/admin/users/new' },
-  { name: 'console-user', as: 'administrator', path: '/admin/users', act: openFirst },
-  { name: 'console-sessions', as: 'administrator', path: '/admin/sessions' },
-  { name: 'console-session', as: 'administrator', path: '/admin/sessions', act: openFirst },
-  { name: 'console-keys', as: 'administrator', path: '/admin/keys' },
-  { name: 'console-key', as: 'administrator', path: '/admin/keys', act: openFirst },
-  { name: 'console-clients-none', as: 'administrator', path: '/admin/clients' },
-  { name: 'console-client-new', as: 'administrator', path: '/admin/clients/new' },
-  { name: 'console-invitations', as: 'administrator', path: '/admin/invitations' },
-  { name: 'console-audit', as: 'administrator', path: '/admin/audit' },
-  { name: 'console-settings', as: 'administrator', path: '/admin/settings' },
-  { name: 'console-refused', as: 'user', path: '/admin' },
-]
 
 export const shownPages: readonly ShownPage[] = [
   { name: 'home', as: 'nobody', path: '/' },
@@ -153,5 +137,63 @@ export const shownPages: readonly ShownPage[] = [
   },
   { name: 'error-not-found', as: 'nobody', path: '/nowhere' },
   { name: 'outbox', as: 'nobody', path: '/outbox' },
-  ...consolePages,
+
+  { name: 'console-overview', as: 'administrator', path: '/admin' },
+  {
+    name: 'console-overview-table',
+    as: 'administrator',
+    path: '/admin',
+    act: page => page.getByText('As a table').first().click(),
+  },
+  { name: 'console-users', as: 'administrator', path: '/admin/users' },
+  { name: 'console-users-none', as: 'administrator', path: '/admin/users?q=nobody-is-called-this' },
+  { name: 'console-user', as: 'administrator', path: '/admin/users?q=ada', act: openFirst },
+  { name: 'console-user-long', as: 'administrator', path: '/admin/users?q=countess', act: openFirst },
+  {
+    name: 'console-user-disable',
+    as: 'administrator',
+    path: '/admin/users?q=ada',
+    async act(page) {
+      await openFirst(page)
+      await page.getByRole('button', { name: 'Disable ada' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'console-user-new-refused',
+    as: 'administrator',
+    path: '/admin/users/new',
+    act: refusedWith({ username: 'a b' }),
+  },
+  { name: 'console-sessions', as: 'administrator', path: '/admin/sessions' },
+  { name: 'console-session', as: 'administrator', path: '/admin/sessions', act: openFirst },
+  { name: 'console-keys', as: 'administrator', path: '/admin/keys' },
+  { name: 'console-key', as: 'administrator', path: '/admin/keys', act: openFirst },
+  {
+    name: 'console-key-revoke',
+    as: 'administrator',
+    path: '/admin/keys',
+    async act(page) {
+      await openFirst(page)
+      await page.getByRole('link', { name: 'Revoke this key…' }).click()
+      await page.getByRole('button', { name: 'Revoke this key' }).waitFor()
+    },
+  },
+  { name: 'console-clients-empty', as: 'administrator', path: '/admin/clients' },
+  {
+    name: 'console-client-made',
+    as: 'administrator',
+    path: '/admin/clients/new',
+    async act(page) {
+      await fill(page, { name: 'a service with quite a long name', scopes: 'orders:read orders:write' })
+      await submit(page)
+      await page.getByRole('heading', { name: 'Client secret' }).waitFor()
+    },
+  },
+  { name: 'console-clients', as: 'administrator', path: '/admin/clients' },
+  { name: 'console-client', as: 'administrator', path: '/admin/clients', act: openFirst },
+  { name: 'console-invitations', as: 'administrator', path: '/admin/invitations' },
+  { name: 'console-audit', as: 'administrator', path: '/admin/audit' },
+  { name: 'console-audit-none', as: 'administrator', path: '/admin/audit?event=key_revoked' },
+  { name: 'console-settings', as: 'administrator', path: '/admin/settings' },
 ]

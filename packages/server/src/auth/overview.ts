@@ -15,7 +15,7 @@ export interface OverviewFigures {
   yesterday: EventCounts
 }
 
-export interface AuditHour {
+interface AuditHour {
   fromMs: number
   counts: EventCounts
 }

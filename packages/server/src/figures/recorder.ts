@@ -5,7 +5,7 @@ const counterNames = ['refreshes', 'refreshes_reused', 'refreshes_refused'] as c
 const histogramNames = ['request_ms', 'hash_queue', 'revocation_age_ms'] as const
 
 export type CounterName = (typeof counterNames)[number]
-export type HistogramName = (typeof histogramNames)[number]
+type HistogramName = (typeof histogramNames)[number]
 
 export interface Recorder {
   /** When counting began, in milliseconds since 1970. */
@@ -31,7 +31,7 @@ export interface Distribution {
   buckets: readonly number[]
 }
 
-export interface CountStep {
+interface CountStep {
   fromMs: number
   count: number
 }
@@ -41,7 +41,7 @@ export interface DistributionStep extends Distribution {
 }
 
 /** Where a histogram tells values apart. Steps of 1, 2, 5: a quantile is right within a factor of two and a half. */
-export const bounds = [
+const bounds = [
   0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000,
 ] as const
 

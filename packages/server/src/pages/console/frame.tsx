@@ -5,7 +5,7 @@ import type { Frame } from '../frame.ts'
 import { Looks, Mark } from '../layout.tsx'
 import { Icon } from './icon.tsx'
 
-export const sections = {
+const sections = {
   overview: { label: 'Overview', href: '/admin' },
   users: { label: 'Users', href: '/admin/users' },
   sessions: { label: 'Sessions', href: '/admin/sessions' },
@@ -85,6 +85,11 @@ export function ConsolePage({
             <div class="who">
               <p title={frame.username}>{frame.username}</p>
               <a href="/account">Your account</a>
+              <form method="post" action="/account/sign-out">
+                <button class="quiet small" type="submit" data-busy="Signing out…">
+                  Sign out
+                </button>
+              </form>
             </div>
           </header>
           <div>

@@ -27,6 +27,7 @@ main:focus, [tabindex="-1"]:focus { outline: none; }
 .icon { width: 18px; height: 18px; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
 .who { margin-top: auto; padding: 12px 12px 0; border-top: 1px solid var(--line); font-size: 14px; }
 .who p { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600; }
+.who form { margin-top: 4px; }
 .who a { display: inline-flex; align-items: center; min-height: 32px; }
 .bar { position: sticky; top: 0; z-index: 3; display: flex; align-items: center; gap: 16px; min-height: var(--bar); padding: 0 32px; background: var(--page); border-bottom: 1px solid var(--line); }
 .crumbs { display: flex; min-width: 0; gap: 8px; color: var(--muted); white-space: nowrap; }
@@ -84,6 +85,7 @@ code, .mono { font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 .table { margin: 0 0 20px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 1px 2px rgb(29 27 24 / 5%); }
 .card > .table { margin: 0 -21px -21px; border-radius: 0 0 8px 8px; box-shadow: none; }
 table { width: 100%; border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; }
+tbody td { overflow-wrap: anywhere; }
 th, td { padding: 10px 16px; border-top: 1px solid var(--line); text-align: left; vertical-align: middle; font-weight: 400; }
 thead th { padding: 8px 16px; border-top: 0; border-bottom: 1px solid var(--line); color: var(--muted); font-size: 13px; font-weight: 600; white-space: nowrap; }
 thead tr + tr th, tbody tr:first-child > * { border-top: 0; }
@@ -134,7 +136,8 @@ input[type=checkbox] { width: 18px; height: 18px; min-height: 18px; margin: 0; p
 .filters .field { margin: 0; flex: 0 1 180px; }
 .filters .field.broad { flex: 1 1 220px; max-width: 320px; }
 .filters label { font-size: 13px; font-weight: 400; color: var(--muted); }
-button, .button { max-width: 100%; overflow-wrap: anywhere; display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-height: 40px; padding: 6px 16px; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); border: 1px solid transparent; border-radius: 6px; cursor: pointer; text-decoration: none; white-space: inherit; }
+button, .button { max-width: 100%; overflow-wrap: anywhere; display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-height: 40px; padding: 6px 16px; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); border: 1px solid transparent; border-radius: 6px; cursor: pointer; text-decoration: none; overflow-wrap: anywhere; }
+.filters button, .filters .button, .acts .button, .small { white-space: nowrap; }
 button:hover, .button:hover { filter: brightness(1.08); }
 button[aria-busy=true] { cursor: progress; opacity: .75; }
 button.quiet, .button.quiet { color: var(--text); background: var(--card); border-color: var(--line); }
@@ -221,6 +224,7 @@ dialog .acts { justify-content: flex-end; }
   .side li .icon { display: none; }
   .who { margin: 0; padding: 0; border: 0; display: flex; align-items: center; gap: 12px; }
   .who p { display: none; }
+  .who form { margin: 0; }
   .who a { min-height: 44px; }
   .bar { position: static; padding: 12px 16px 0; border: 0; }
   .crumbs, .find .key { display: none; }

@@ -42,6 +42,17 @@ test.each<[string, Partial<SigningKeyRecord>, string]>([
     'next -700..-600, active -600..-500',
   ],
   [
+    'a key that was revoked while it retired',
+    {
+      state: 'revoked',
+      publishedAt: now - 700,
+      activeAt: now - 600,
+      retiredUntil: now + 20,
+      revokedAt: now - 10,
+    },
+    'next -700..-600, active -600..-40, retiring -40..-10',
+  ],
+  [
     'a key that was revoked before it signed',
     { state: 'revoked', publishedAt: now - 700, revokedAt: now - 500 },
     'next -700..-500',

@@ -32,7 +32,7 @@ export function frameOf(call: Call, refused?: Refused): ConsoleFrame {
     product: auth.rules.productName,
     looks: englishFrameOf(call),
     username: requirePrincipal(call).user.username,
-    nowMs: auth.clock(),
+    nowMs: call.services.auth.clock(),
     notice: Object.hasOwn(notices, done) ? notices[done] : undefined,
     problem: refused?.words,
   }

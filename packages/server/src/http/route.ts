@@ -17,6 +17,8 @@ export interface Route {
   apiKeyScope?: string
   /** Loads the body's shape; `nothing` where none is read. */
   body: () => Promise<z.ZodType>
+  /** Whether a password is hashed here: refused before anything is read when too many wait for that. */
+  hashes?: true
   /** Whether the request may come in the clear behind a trusted proxy: probes and nothing else. */
   unencrypted?: true
   run(call: Call): Response | Promise<Response>

@@ -78,7 +78,13 @@ function openServer(config: Config, options: ServerOptions): Server {
   const cert = readPem('LATCHKEY_TLS_CERT', config.tlsCert)
   const key = readPem('LATCHKEY_TLS_KEY', config.tlsKey)
   try {
-    return createTlsServer({ ...options, cert, key, minVersion: 'TLSv1.2', handshakeTimeout: headersTimeoutMs })
+    return createTlsServer({
+      ...options,
+      cert,
+      key,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: headersTimeoutMs,
+    })
   } catch (error) {
     throw new ConfigError(
       'LATCHKEY_TLS_CERT and LATCHKEY_TLS_KEY do not hold a certificate and its key in PEM.',

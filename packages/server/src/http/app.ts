@@ -43,7 +43,8 @@ export function createHandler(services: Services): Handler {
     const refusal = asProblem(error)
     context.env.outcome.code = refusal.code
     // A storm must not fill the log: that it is one, each request's own line says.
-    if (refusal.status >= 500 && refusal.code !== 'overloaded') services.log.failure(context.env.outcome.requestId, error)
+    if (refusal.status >= 500 && refusal.code !== 'overloaded')
+      services.log.failure(context.env.outcome.requestId, error)
     return problem(refusal, services.denyStatus)
   })
 

@@ -3,7 +3,7 @@ import { judge } from './judge.ts'
 import { floodLimiter } from './limiter-flood.ts'
 
 const count = (value: number): string => value.toLocaleString('en-GB')
-const goals = [5_000_000, 5_000_000, 20_000_000].flatMap(keys => {
+const goals = [5_000_000, 20_000_000].flatMap(keys => {
   const { heldBytes, residentBytes, freedEarly, blocked, ...figures } = floodLimiter(keys)
   const { falselyBlocked, strangers, nanosecondsEach } = figures
   return [

@@ -1,10 +1,9 @@
 // A storm of sign-ins twenty times as many as the machine can hash, and what a guarded route does meanwhile. The server
 // has a core for itself where there are two; the storm and the one who asks have another.
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { ada, callerAt, post, signIn } from '../account.ts'
 import { serverProgram, startServer } from '../server-process.ts'
+import { pinned, runJson, separateCores } from './cores.ts'
 import { type Probe, quantile } from './probe.ts'
 import type { StormAnswers } from './storm-load.ts'
 
@@ -27,8 +26,7 @@ export interface StormFigures {
 
 /** Storms a server of ours, or with `control` one whose hashes go unbounded onto the bare thread pool. */
 export async function stormServer(options: { seconds: number; control?: boolean }): Promise<StormFigures> {
-  const cores = usableCores()
-  const [serverCore, loadCore] = cores.length > 1 ? cores : []
+  const { serverCore, loadCore } = separateCores()
   const server = await startServer({
     env: { LATCHKEY_LOG_LEVEL: 'error', LATCHKEY_LIMITS: 'off' },
     launcher: pinned(serverCore),
@@ -107,30 +105,4 @@ async function hashRate(guess: () => Promise<Response>): Promise<number> {
   const startMs = performance.now()
   await makeAll(192)
   return 192_000 / (performance.now() - startMs)
-}
-
-async function runJson<T>([program = '', ...args]: readonly string[]): Promise<T> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  let text = ''
-  child.stdout.setEncoding('utf8').on('data', chunk => {
-    text += chunk
-  })
-  const [code] = await once(child, 'close')
-  if (code !== 0) throw new Error(`${args.join(' ').slice(0, 200)} ended with ${code}`)
-  return JSON.parse(text) as T
-}
-
-function pinned(core: number | undefined): string[] {
-  return core === undefined ? [] : ['taskset', '-c', String(core)]
-}
-
-/** The cores that this process may use; empty where that cannot be known. */
-function usableCores(): number[] {
-  if (process.platform !== 'linux') return []
-  const asked = spawnSync('taskset', ['-c', '-p', String(process.pid)], { encoding: 'utf8' })
-  const list = asked.status === 0 ? (/:\s*([\d,-]+)\s*$/.exec(asked.stdout)?.[1] ?? '') : ''
-  return list.split(',').flatMap(part => {
-    const [first = 0, last = first] = part.split('-').map(Number)
-    return part === '' ? [] : Array.from({ length: last - first + 1 }, (_, at) => first + at)
-  })
 }

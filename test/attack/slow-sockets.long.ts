@@ -1,22 +1,27 @@
 // The long form of the slow sockets: when they are cut, and how fast others are served meanwhile beside an idle server.
+import { fileURLToPath } from 'node:url'
 import { callerAt, signIn } from '../account.ts'
 import { startServer } from '../server-process.ts'
+import { pinned, runJson, separateCores } from './cores.ts'
 import { judge } from './judge.ts'
-import { probe, quantile } from './probe.ts'
-import { openSlowSockets } from './slow-sockets.ts'
+import { type Probe, quantile } from './probe.ts'
+import type { SlowFigures } from './slow-sockets.ts'
 
 const rounds = 3
-const server = await startServer({ env: { LATCHKEY_LOG_LEVEL: 'error' } })
+const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+const { serverCore, loadCore } = separateCores()
+const server = await startServer({ env: { LATCHKEY_LOG_LEVEL: 'error' }, launcher: pinned(serverCore) })
 const { access_token: token } = await signIn(callerAt(server.url))
-const ask = (until: Promise<unknown>) => probe(server.url, { path: '/user/data', token, eachMs: 10 }, until)
-const seconds = (count: number) => new Promise(resolve => setTimeout(resolve, count * 1_000))
+const onLoadCore = <T>(name: string, ...args: string[]): Promise<T> =>
+  runJson([...pinned(loadCore), process.execPath, file(name), server.url, ...args])
+const ask = (seconds: number): Promise<Probe> => onLoadCore('probe-process.ts', token, `${seconds}`)
 
-await ask(seconds(2))
+await ask(3)
 const goals = []
 for (let round = 1; round <= rounds; round++) {
-  const idle = await ask(seconds(10))
-  const slow = openSlowSockets(server.url, 1_000, 60)
-  const meanwhile = await ask(slow)
+  const idle = await ask(14)
+  const slow = onLoadCore<SlowFigures>('slow-sockets-process.ts', '1000', '60')
+  const meanwhile = await ask(14)
   const { closedAfter } = await slow
   const last = closedAfter.at(-1) ?? Number.POSITIVE_INFINITY
   const [idleMs, slowMs] = [quantile(idle.times, 0.99), quantile(meanwhile.times, 0.99)]

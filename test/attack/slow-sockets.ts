@@ -30,7 +30,9 @@ export async function openSlowSockets(
   const names = Object.keys(kinds) as (keyof typeof kinds)[]
   const closedAfter: number[] = []
   const sockets: Socket[] = []
-  const closings = Array.from({ length: count }, (_, i) => {
+  const closings = Array.from({ length: count }, async (_, i) => {
+    // Spread over a second, and so are the bytes: nobody's thousand sockets keep time with each other.
+    await new Promise(resolve => setTimeout(resolve, (i * 1_000) / count))
     const { first, more } = kinds[names[i % names.length] ?? 'silence']
     const socket = connect(Number(port), hostname)
     sockets.push(socket)

@@ -84,10 +84,10 @@ describe('the limiter', () => {
 
   test('gives nothing back to a success that took longer than its attempt is remembered', () => {
     const { time, limiter, letThrough } = openLimiter()
-    const slow = limiter.attempt('password', '192.0.2.1')
-    time.nowMs += 60_000
+    const slow = Array.from({ length: 20 }, () => limiter.attempt('password', '192.0.2.1'))
+    time.nowMs += 200_000
     expect(letThrough('192.0.2.1', 1_000)).toBe(100)
-    slow.succeed()
+    for (const one of slow) one.succeed()
     expect(letThrough('192.0.2.1')).toBe(0)
   })
 

@@ -29,7 +29,7 @@ const limits = {
   client: { attempts: 100, withinSeconds: quarterHour, successCosts: 0 },
 } as const satisfies Record<string, Limit>
 
-export type LimitedPurpose = keyof typeof limits
+type LimitedPurpose = keyof typeof limits
 const purposes = Object.keys(limits)
 
 export interface AddressLimiter {

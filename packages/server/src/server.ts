@@ -9,8 +9,17 @@ import type { ReadToken } from './auth/introspection.ts'
 import { openKeyRing } from './auth/key-ring.ts'
 import { oneTimeToken } from './auth/one-time.ts'
 import { openMasterKey } from './auth/open-master-key.ts'
+import { createOverview } from './auth/overview.ts'
 import { openRevocations, type Revocations } from './auth/revocations.ts'
-import { type Config, ConfigError, type ConfigInput, isLoopbackHost, loadConfig } from './config.ts'
+import {
+  type Config,
+  ConfigError,
+  type ConfigInput,
+  isLoopbackHost,
+  issuerOf,
+  type LoadedConfig,
+  loadConfig,
+} from './config.ts'
 import {
   type Clients,
   createClientsFace,
@@ -19,13 +28,17 @@ import {
   type Sessions,
   type Users,
 } from './embedding.ts'
+import { createRecorder } from './figures/recorder.ts'
 import { createHasher } from './hash/hasher.ts'
+import { openApiDescription } from './http/api-description.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { RequestLog, Services } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
 import { openRevocationStream } from './http/revocation-stream.ts'
 import { openMailQueue } from './mail/queue.ts'
 import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
+import { themeAssets } from './pages/theme-assets.ts'
+import { showSettings } from './shown-settings.ts'
 import { masterKeySource } from './store/master-key-file.ts'
 import { openStore, type PgPool } from './store/open.ts'
 import { openTracing } from './tracing.ts'
@@ -51,6 +64,8 @@ export interface Surroundings {
   clock: Clock
   /** An open pool of `pg`, used instead of one of our own where the database is a PostgreSQL. */
   databasePool: PgPool
+  /** Where each setting comes from. */
+  sources: LoadedConfig['sources']
   /** Where mails are shown on a machine without a mail server: a terminal, never a log, since links are in them. */
   print(text: string): void
 }
@@ -63,7 +78,8 @@ export async function createLatchkey(
   input: ConfigInput = {},
   surroundings: Pick<Partial<Surroundings>, 'databasePool'> = {},
 ): Promise<Latchkey> {
-  return openLatchkey(loadConfig({ env: process.env, input }).config, surroundings)
+  const { config, sources } = loadConfig({ env: process.env, input })
+  return openLatchkey(config, { ...surroundings, sources })
 }
 
 const silentLog: RequestLog = { request() {}, failure() {}, note() {} }
@@ -77,7 +93,7 @@ export async function openLatchkey(
   config: Config,
   surroundings: Partial<Surroundings> = {},
 ): Promise<Latchkey> {
-  const { log = silentLog, clock = Date.now, print = () => undefined, databasePool } = surroundings
+  const { log = silentLog, clock = Date.now, print = () => undefined, databasePool, sources } = surroundings
   const issuer = issuerOf(config)
   if (databasePool !== undefined && config.masterKey === undefined)
     throw new ConfigError('LATCHKEY_MASTER_KEY is required with a pool of your own: 32 bytes or more.')
@@ -103,7 +119,9 @@ export async function openLatchkey(
       clock,
     })
     const revocations = await openRevocations(store, clock)
-    const hasher = tracing.wrap('hasher', createHasher())
+    const figures = createRecorder(clock)
+    const onQueued = (waiting: number): void => figures.observe('hash_queue', waiting)
+    const hasher = tracing.wrap('hasher', createHasher(onQueued))
     const audience = config.audience ?? [issuer]
     const auth: AuthContext = {
       store,
@@ -112,6 +130,7 @@ export async function openLatchkey(
       addressLimiter: config.limits === 'off' ? noAddressLimits : createAddressLimiter(monotonicMs),
       keyRing,
       revocations,
+      figures,
       clock,
       issuer,
       audience: audience.length === 1 && audience[0] !== undefined ? audience[0] : audience,
@@ -138,18 +157,22 @@ export async function openLatchkey(
       audience: [...audience],
       revocations: revocationSource(revocations),
       apiKeys: key => claimsOfApiKey(auth, readApiKey, key),
+      clockTolerance: config.clockTolerance,
       clock,
     }
+    const cookie = sessionCookie(issuer)
     const revocationStream = openRevocationStream(revocations, clock)
     let isDraining = false
     const handler = createHandler({
       auth,
       revocationStream,
+      overview: createOverview(auth),
+      settings: showSettings({ config: { ...config, issuer, audience }, sources }),
       readToken: tokenReader(guard),
       admit: admission({ ...guard, denyStatus: config.denyStatus }, auth),
       readSpentToken: spentTokenReader(auth, audience),
       missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),
-      cookie: sessionCookie(issuer),
+      cookie,
       issuer,
       origins: new Set(config.origins),
       trustProxy: config.trustProxy,
@@ -159,6 +182,13 @@ export async function openLatchkey(
       tracing,
       outbox,
       version,
+      theme: themeAssets(config.theme),
+      apiDescription: openApiDescription({
+        issuer,
+        version,
+        denyStatus: config.denyStatus,
+        cookieNames: cookie.names,
+      }),
     })
 
     // A key that was revoked elsewhere signs nothing more here: its successor is taken up at once.
@@ -168,7 +198,10 @@ export async function openLatchkey(
     store.onRevocation(() => revocations.catchUp().catch(() => undefined))
     const handOnAudit = await openAuditSink(auth)
     const timers = [
-      repeat(store.revocationPollMs, () => revocations.catchUp()),
+      repeat(store.revocationPollMs, () => {
+        figures.observe('revocation_age_ms', revocations.ageMs())
+        return revocations.catchUp()
+      }),
       repeat(tendEachMs, () => keyRing.tend()),
       repeat(mailEachMs, () => mail.run()),
       repeat(auditEachMs, () => handOnAudit().catch(error => log.note('the audit sink failed', error))),
@@ -197,13 +230,6 @@ export async function openLatchkey(
     await store.close()
     throw error
   }
-}
-
-function issuerOf(config: Config): string {
-  if (config.issuer !== undefined) return config.issuer
-  if (config.port === 0)
-    throw new ConfigError('LATCHKEY_ISSUER is required with LATCHKEY_PORT=0 when nothing listens.')
-  return `${config.tlsCert === undefined ? 'http' : 'https'}://localhost:${config.port}`
 }
 
 /** One synchronous look-up; a set that could not be read for too long refuses (503) instead of letting through. */

@@ -98,6 +98,7 @@ function expectNoShape(text: string, where: string, allowed: readonly string[] =
 
 const gifts: Record<string, readonly string[]> = {
   tokens: ['an access token', 'a refresh token'],
+  cookies: ['a refresh token', 'a page’s handle'],
   'api key': ['an API key'],
   link: ['a one-time link'],
 }
@@ -159,9 +160,14 @@ describe.each(routes.map(route => [nameOf(route), route] as const))('%s', (_name
     for (const caller of ['anonymous', callerOf(route), 'disabled user'] as const) {
       for (const [what, body = ''] of bodies) {
         const answer = await callRoute(server, { route, row, caller, ...(body !== '' && { body }) }, template)
-        // What nothing is asked of takes a body that is empty, and form pages keep their link for the next try.
-        if (answer.ok || answer.headers.get('content-type')?.startsWith('text/html')) continue
+        // What nothing is asked of takes a body that is empty.
+        if (answer.ok) continue
         const text = await everythingOf(answer)
+        // A form keeps its link and its invitation for the next try, and no password.
+        if (answer.headers.get('content-type')?.startsWith('text/html')) {
+          expectNone(text, [ada.password, 'a new lantern here'], `${caller}, ${what}`)
+          continue
+        }
         expectNone(text, secrets, `${caller}, ${what}`)
         expectNoShape(text, `${caller}, ${what}`)
       }

@@ -1,5 +1,6 @@
 // What every rule of this folder works with, and the values they hand to each other.
 import type { Config, Roles } from '../config.ts'
+import type { Recorder } from '../figures/recorder.ts'
 import type { Hasher } from '../hash/hasher.ts'
 import type { Hooks } from '../hooks.ts'
 import type { SessionId, Transport, UserId } from '../store/records.ts'
@@ -19,6 +20,8 @@ export interface AuthContext {
   readonly addressLimiter: AddressLimiter
   readonly keyRing: KeyRing
   readonly revocations: Revocations
+  /** Where what happens is counted. */
+  readonly figures: Recorder
   readonly clock: Clock
   readonly issuer: string
   readonly audience: string | readonly string[]
@@ -41,6 +44,8 @@ type AccountRules = Pick<
   | 'productName'
   | 'registration'
   | 'requireVerifiedEmail'
+  | 'keyRotation'
+  | 'signingAlg'
 >
 
 export interface Username {
@@ -78,6 +83,8 @@ export interface Grant {
 /** Who is calling from where, as far as a record keeps it. */
 export interface Caller {
   address: string | undefined
+  /** What the caller says of itself, its User-Agent. */
+  device?: string | undefined
   /** What a device brings that logged in before. */
   deviceToken?: string | undefined
 }

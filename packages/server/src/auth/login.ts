@@ -95,7 +95,8 @@ async function checkPassword(
   const fits = Buffer.byteLength(normal) <= maxPasswordBytes && !attempt.isWaiting
   // A user who never chose a password has an empty hash, which matches nothing.
   const hash = user?.passwordHash || nobodysHash
-  const check = await context.hasher.check(hash, fits ? normal : '')
+  // As it was typed: a hash that came from elsewhere may be of that form.
+  const check = await context.hasher.check(hash, fits ? password : '')
   if (user === undefined || !fits || !check.matches) return { user, device, matches: false }
   await Promise.all([
     attempt.succeed(),

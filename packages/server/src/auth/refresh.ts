@@ -1,6 +1,7 @@
 // Renewing: the token is authenticated, the store judges and acts in one verb, the outcome becomes an answer.
 import { createHash } from 'node:crypto'
 import { LatchkeyError } from 'latchkey'
+import type { CounterName } from '../figures/recorder.ts'
 import type { SessionRecord, Transport } from '../store/records.ts'
 import type { RotationOutcome } from '../store/store.ts'
 import { auditOf } from './audit.ts'
@@ -15,6 +16,19 @@ export interface RefreshRequest {
   attempt: string | undefined
   /** How the token came. One that was given as a cookie is good as a cookie only. */
   transport: Transport
+}
+
+const counterOf: Readonly<Record<RotationOutcome['kind'], CounterName>> = {
+  rotated: 'refreshes',
+  kept: 'refreshes',
+  repeated: 'refreshes',
+  ahead: 'refreshes',
+  reused: 'refreshes_reused',
+  revoked: 'refreshes_refused',
+  expired: 'refreshes_refused',
+  stale: 'refreshes_refused',
+  foreign: 'refreshes_refused',
+  missing: 'refreshes_refused',
 }
 
 /**
@@ -37,6 +51,7 @@ async function renew(context: AuthContext, request: RefreshRequest, caller: Call
   if (session.transport !== request.transport) throw new LatchkeyError('invalid_token')
   const claims = await extraClaims(context, session.userId, 'refresh')
   const outcome = await rotate(context, token, request.attempt, caller)
+  context.figures.count(counterOf[outcome.kind])
   switch (outcome.kind) {
     case 'rotated':
     case 'kept':
@@ -75,8 +90,12 @@ export async function findAuthentic(
   const token = readRefreshToken(context.master, refreshToken)
   if (token === undefined) return undefined
   const session = await context.store.findSession(token.sessionId)
-  return session !== undefined && isRefreshTokenOf(token, session.salt) ? { token, session } : undefined
+  // Compared for a session that is not there too, so that time does not tell which are.
+  const isRight = isRefreshTokenOf(token, session?.salt ?? nobodysSalt)
+  return session !== undefined && isRight ? { token, session } : undefined
 }
+
+const nobodysSalt = Buffer.alloc(16)
 
 /** The same for whoever needs one. Throws `invalid_token`. */
 export async function authenticate(context: AuthContext, refreshToken: string): Promise<Authentic> {

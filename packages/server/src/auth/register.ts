@@ -9,7 +9,7 @@ import type { AuthContext, Caller, PublicUser } from './context.ts'
 import { readEmail } from './email.ts'
 import { newUserId } from './identifiers.ts'
 import { mayMail } from './mail-limit.ts'
-import { newOneTime, readOneTimeToken } from './one-time.ts'
+import { deadOneTime, newOneTime, readOneTimeToken } from './one-time.ts'
 import { checkNewPassword, normalisePassword } from './password-rules.ts'
 import { readUsername } from './username.ts'
 
@@ -122,8 +122,8 @@ export function requireEmail(text: string): string {
 }
 
 /**
- * The link that verifies an address, with its mail; for an address that has an owner, only a mail to them; nothing for
- * one that had its mails of this hour.
+ * The link that verifies an address, with its mail; for an address that has an owner, a dead link and a mail to them;
+ * nothing for one that had its mails of this hour.
  */
 export async function verificationOf(
   context: AuthContext,
@@ -136,7 +136,7 @@ export async function verificationOf(
   if (!mayBeSent) return { oneTime: undefined, mail: undefined }
   if (owner !== undefined) {
     return {
-      oneTime: undefined,
+      oneTime: deadOneTime(context, { purpose: 'verify', userId }),
       mail: { purpose: 'address_taken', userId: owner.id, address: email, oneTimeId: undefined, createdAt },
     }
   }

@@ -107,8 +107,12 @@ export function revocationEnd(context: Pick<AuthContext, 'rules'>, nowMs: number
   return Math.ceil(nowMs / 1000) + context.rules.accessTtl + clockSlackSeconds
 }
 
-/** A guard may tolerate a clock this far off, so a revocation is remembered that much longer. */
-const clockSlackSeconds = 60
+/**
+ * A revocation is remembered until every guard has given up on the last token that it concerns: a guard may tolerate
+ * 60 seconds, the token may come from a node whose clock is 60 ahead of the one that revokes, and a node that hands
+ * the revocation on may be 60 ahead of the guard.
+ */
+const clockSlackSeconds = 180
 
 /** A mail to a user's verified address, when there is one. */
 export function mailTo(user: UserRecord, purpose: NewMail['purpose'], now: number): NewMail | undefined {

@@ -18,7 +18,10 @@ const finishWithinMs = 10_000
 const tryItPassword = 'brass-lantern-on-the-sill'
 
 /** Serves until SIGTERM or SIGINT. Throws ConfigError before anything listens. */
-export async function serve({ config, notes }: LoadedConfig, onListening: () => void): Promise<void> {
+export async function serve(
+  { config, sources, notes }: LoadedConfig,
+  onListening: () => void,
+): Promise<void> {
   checkListening(config)
   const log = openLog(config.logLevel)
   for (const note of notes) log.info(note)
@@ -40,7 +43,7 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
   const { port } = server.address() as AddressInfo
   let latchkey: Latchkey
   try {
-    latchkey = await openLatchkey({ ...config, port }, { log, print: printOnTerminal })
+    latchkey = await openLatchkey({ ...config, port }, { log, sources, print: printOnTerminal })
   } catch (error) {
     opening.reject(error)
     server.close()

@@ -12,6 +12,8 @@ export interface Hasher {
   hash(password: string): Promise<string>
   /** Checks a password. Throws `overloaded` when the queue is full. */
   check(hash: string, password: string): Promise<PasswordCheck>
+  /** Puts a hash that is too fast inside an argon2id one; gives any other back. Throws `overloaded`. */
+  wrap(hash: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -30,7 +32,8 @@ const mostTogether = 8
 /** One fewer than the machine has cores, so that serving keeps one; one where a thread cannot give way to serving. */
 const threadCount = process.platform === 'linux' ? Math.max(1, availableParallelism() - 1) : 1
 
-export function createHasher(): Hasher {
+/** A hasher with threads that start with the first job. `onQueued` hears how many jobs wait, with each that comes. */
+export function createHasher(onQueued: (waiting: number) => void = () => undefined): Hasher {
   const idle: Worker[] = []
   const running = new Map<Worker, readonly Waiting[]>()
   const queue: Waiting[] = []
@@ -75,6 +78,7 @@ export function createHasher(): Hasher {
     const { promise, resolve } = Promise.withResolvers<HashAnswer>()
     queue.push({ job, settle: resolve })
     startNext()
+    onQueued(queue.length)
     const answer = await promise
     if (!answer.ok) throw new LatchkeyError('internal_error', { detail: answer.message })
     // A thread answers each job with the result of the function that its kind names.
@@ -85,6 +89,7 @@ export function createHasher(): Hasher {
     requireRoom,
     hash: password => run<string>({ kind: 'hash', password }),
     check: (hash, password) => run<PasswordCheck>({ kind: 'check', hash, password }),
+    wrap: hash => run<string>({ kind: 'wrap', hash }),
     async close() {
       closed = true
       const workers = [...idle, ...running.keys()]

@@ -1,40 +1,25 @@
-// How passwords are kept: formats of hashes, a row each; what is made today; and what stands in for nobody's hash.
+// How passwords are kept: what is made today, what a check compares, and what stands in for nobody's hash. The formats
+// are in formats.ts.
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Argon2 } from './argon2.ts'
-import { readPhc, writePhc } from './phc.ts'
+import { readHash } from './formats.ts'
+import { readPhc, unpadded, writePhc } from './phc.ts'
 
 /** OWASP Password Storage: argon2id with 19 MiB, two passes, one lane. */
 const today = { memoryKiB: 19_456, passes: 2, lanes: 1 }
 const saltBytes = 16
 const tagBytes = 32
 
-interface HashFormat {
-  recognises(hash: string): boolean
-  verify(hash: string, password: string, argon2: Argon2): boolean
-  /** Whether a right password should be hashed again with today's parameters. */
-  isOutdated(hash: string): boolean
-}
-
-const formats: Record<string, HashFormat> = {
-  argon2id: {
-    recognises: hash => hash.startsWith('$argon2id$'),
-    verify(hash, password, argon2) {
-      const kept = readPhc(hash)
-      if (kept === undefined) return false
-      const { tag, ...parameters } = kept
-      return timingSafeEqual(argon2({ ...parameters, password, tagBytes: tag.length }), tag)
-    },
-    isOutdated(hash) {
-      const kept = readPhc(hash)
-      return (
-        kept === undefined ||
-        kept.memoryKiB < today.memoryKiB ||
-        kept.passes < today.passes ||
-        kept.salt.length < saltBytes ||
-        kept.tag.length < tagBytes
-      )
-    },
-  },
+/** Whether a right password should be hashed again: all that is not argon2id with today's parameters or more. */
+function isOutdated(hash: string): boolean {
+  const kept = readPhc(hash)
+  return (
+    kept?.kind !== 'argon2id' ||
+    kept.memoryKiB < today.memoryKiB ||
+    kept.passes < today.passes ||
+    kept.salt.length < saltBytes ||
+    kept.tag.length < tagBytes
+  )
 }
 
 /**
@@ -59,10 +44,32 @@ export interface PasswordCheck {
   replacement: string | undefined
 }
 
-/** Checks a password against a kept hash of any known format. An unknown format matches nothing. */
+/**
+ * Puts a hash that is computed too fast inside an argon2id one, so that no stolen copy of the database holds it bare.
+ * Any other comes back as it is. Takes about 10 ms of CPU.
+ */
+export function wrapHash(hash: string, argon2: Argon2): string {
+  const kept = readHash(hash)
+  if (kept === undefined || kept === 'too_costly' || !kept.isFast) return hash
+  const outer = hashPassword(unpadded(kept.tag), argon2)
+  return `$wrapped${outer.slice('$argon2id$v=19'.length)}${hash.slice(0, hash.lastIndexOf('$') + 1)}`
+}
+
+/**
+ * Checks a password against a kept hash of any known format. An unknown format matches nothing. Ours are of the NFKC
+ * form; other systems hashed what was typed, so both are tried, for every hash alike.
+ */
 export function checkPassword(hash: string, password: string, argon2: Argon2): PasswordCheck {
-  const format = Object.values(formats).find(row => row.recognises(hash))
-  const matches = format?.verify(hash, password, argon2) ?? false
-  const renew = matches && format?.isOutdated(hash) === true
-  return { matches, replacement: renew ? hashPassword(password, argon2) : undefined }
+  const kept = readHash(hash)
+  const normal = password.normalize('NFKC')
+  const matches =
+    kept !== undefined &&
+    kept !== 'too_costly' &&
+    [...new Set([normal, password])].some(form => isTag(kept.tag, kept.derive(form, argon2)))
+  const renew = matches && isOutdated(hash)
+  return { matches, replacement: renew ? hashPassword(normal, argon2) : undefined }
+}
+
+function isTag(kept: Uint8Array, derived: Uint8Array): boolean {
+  return kept.length === derived.length && timingSafeEqual(kept, derived)
 }

@@ -1,10 +1,14 @@
 // What an endpoint is given: one request, its steps done, each result under its own name.
 import type { AuthContext, Caller } from '../auth/context.ts'
 import type { ReadToken } from '../auth/introspection.ts'
+import type { Overview } from '../auth/overview.ts'
 import type { TrustedProxies } from '../config.ts'
 import type { Outbox } from '../mail/transport.ts'
+import type { ThemeAssets } from '../pages/theme-assets.ts'
+import type { ShownSetting } from '../shown-settings.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
 import type { Tracing } from '../tracing.ts'
+import type { ApiDescription } from './api-description.ts'
 import type { Connection } from './connection.ts'
 import type { SessionCookie } from './cookies.ts'
 import type { RevocationStream } from './revocation-stream.ts'
@@ -19,6 +23,10 @@ export interface Services {
   /** The claims of an access token or an API key that is good now; undefined for any other. */
   readonly readToken: ReadToken
   readonly revocationStream: RevocationStream
+  /** Figures for administrators. */
+  readonly overview: Overview
+  /** The settings in force, secrets hidden. */
+  readonly settings: readonly ShownSetting[]
   /** Lists what is missing before requests can be served; empty when nothing is. */
   readonly missing: () => Promise<readonly string[]>
   readonly cookie: SessionCookie
@@ -32,6 +40,9 @@ export interface Services {
   /** The mails of a machine without a mail server; undefined everywhere else. */
   readonly outbox: Pick<Outbox, 'mails'> | undefined
   readonly version: string
+  /** The operator's own colours and logo. */
+  readonly theme: ThemeAssets
+  readonly apiDescription: () => Promise<ApiDescription>
 }
 
 type Claims = Readonly<Record<string, unknown>>

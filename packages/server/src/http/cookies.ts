@@ -1,5 +1,6 @@
 // The cookies of browser sessions: their names, their attributes, and reading exactly one of each.
 import { LatchkeyError } from 'latchkey'
+import type { ColourScheme } from '../pages/frame.ts'
 
 /** What a browser is given to keep of a session. */
 interface Kept {
@@ -11,6 +12,8 @@ interface Kept {
 }
 
 export interface SessionCookie {
+  /** What the two are called. */
+  readonly names: { readonly session: string; readonly page: string }
   /** The refresh token that a request carries; undefined when there is none. Throws `invalid_request` when it comes twice. */
   read(headers: Headers): string | undefined
   /** The pages' handle of a session, likewise. */
@@ -42,6 +45,7 @@ export function sessionCookie(issuer: string): SessionCookie {
   const pageAttributes = `Path=/; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax`
   const deviceAttributes = `Path=/; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Strict`
   return {
+    names: { session: name, page: pageName },
     read: headers => readCookie(headers.get('cookie'), name),
     readPage: headers => readCookie(headers.get('cookie'), pageName),
     readDevice(headers) {
@@ -57,6 +61,21 @@ export function sessionCookie(issuer: string): SessionCookie {
     ],
     clear: () => [`${name}=; ${attributes}; Max-Age=0`, `${pageName}=; ${pageAttributes}; Max-Age=0`],
   }
+}
+
+const schemeName = 'latchkey-scheme'
+
+/** The colours that this browser asks for; it is no secret and no proof of anything. */
+export function readColourScheme(headers: Headers): ColourScheme {
+  const pairs = (headers.get('cookie') ?? '').split(';').map(pair => pair.trim())
+  const value = pairs.find(pair => pair.startsWith(`${schemeName}=`))?.slice(schemeName.length + 1)
+  return value === 'light' || value === 'dark' ? value : 'system'
+}
+
+/** The Set-Cookie value that keeps a choice of colours for a year. */
+export function colourSchemeCookie(scheme: ColourScheme, { secure }: { secure: boolean }): string {
+  const age = scheme === 'system' ? 0 : 31_536_000
+  return `${schemeName}=${scheme}; Path=/; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax; Max-Age=${age}`
 }
 
 function readCookie(header: string | null, name: string): string | undefined {

@@ -56,6 +56,12 @@ export function asProblem(error: unknown): LatchkeyError {
   return new LatchkeyError('internal_error', { cause: error })
 }
 
+/** The status that an error is answered with where credentials are refused with `denyStatus`. */
+export function statusOf(error: LatchkeyError, denyStatus: 401 | 403): number {
+  const isDeny = error.status === 401 && error.code !== 'insufficient_user_authentication'
+  return isDeny ? denyStatus : error.status
+}
+
 /**
  * A problem document. Credential refusals answer the deny status with a challenge (RFC 6750 3); an error of ours
  * keeps its detail for the log.
@@ -66,8 +72,7 @@ export function problem(
   headers: Record<string, string> = {},
 ): Response {
   const isDenial = error.status === 401 || error.code === 'insufficient_scope' || error.code === 'forbidden'
-  const isDeny = error.status === 401 && error.code !== 'insufficient_user_authentication'
-  const status = isDeny ? denyStatus : error.status
+  const status = statusOf(error, denyStatus)
   const isOurs = error.status >= 500
   const body = {
     type: `urn:latchkey:problem:${error.code}`,
@@ -83,10 +88,20 @@ export function problem(
       'content-type': 'application/problem+json',
       ...noStore,
       ...(isDenial && { 'www-authenticate': challenge(error) }),
-      ...((status === 503 || status === 429) && { 'retry-after': String(error.retryAfterSeconds ?? 1) }),
+      ...retryAfter(error),
       ...headers,
     },
   })
+}
+
+/** When to come back, for who came too often or too early. */
+export function retryAfter({ status, retryAfterSeconds = 1 }: LatchkeyError): Record<string, string> {
+  return status === 503 || status === 429 ? { 'retry-after': String(retryAfterSeconds) } : {}
+}
+
+/** The status of a page that refuses: 401 is for credentials in the request's head, which a browser would ask for. */
+export function statusOfPage({ status }: LatchkeyError): number {
+  return status === 401 ? 403 : status
 }
 
 /** What is told beyond OAuth's word for a token that is not valid (RFC 6750 3.1, RFC 9470 3). */

@@ -1,4 +1,5 @@
 // A row of the route table: what a route asks for, and the endpoint that answers.
+import type { LatchkeyError } from 'latchkey'
 import type { z } from 'zod'
 import type { Call } from './call.ts'
 
@@ -19,8 +20,12 @@ export interface Route {
   body: () => Promise<z.ZodType>
   /** Whether a password is hashed here: refused before anything is read when too many wait for that. */
   hashes?: true
+  /** Whether browsers are who calls: what is refused is a page, too. So it is with access `page` and `console`. */
+  isPage?: true
   /** Whether the request may come in the clear behind a trusted proxy: probes and nothing else. */
   unencrypted?: true
+  /** Tells an error in the words of the route's own RFC; undefined for those that are told as everywhere. */
+  refusal?(error: LatchkeyError): Response | undefined
   run(call: Call): Response | Promise<Response>
 }
 

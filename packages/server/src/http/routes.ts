@@ -1,5 +1,28 @@
 // The API's contents page: every route with what it asks for, in the order its steps run. See steps.ts for the steps.
+
+import { consoleRoutes } from './console-routes.ts'
 import { closeAccount, editProfile, showProfile, takeAlong } from './endpoints/account.ts'
+import {
+  showAddressPage,
+  showApiKeys,
+  showAppearance,
+  showData,
+  showDeletion,
+  showDevices,
+  showPasswordPage,
+  showProfilePage,
+  takeAddress,
+  takeApiKey,
+  takeApiKeyRevocation,
+  takeAppearance,
+  takeDeletion,
+  takeDeviceEnd,
+  takeEndAll,
+  takeExport,
+  takePassword,
+  takeProfile,
+  takeSendAgain,
+} from './endpoints/account-pages.ts'
 import { addClient, dropClient, listClients } from './endpoints/admin-clients.ts'
 import { listAudit, listKeys, retire, revoke, rotate, showFigures } from './endpoints/admin-system.ts'
 import {
@@ -22,24 +45,25 @@ import { homePage } from './endpoints/home.ts'
 import { keySet } from './endpoints/jwks.ts'
 import {
   showForgot,
-  showRegister,
   showReset,
   showVerify,
   takeForgot,
-  takeRegister,
   takeReset,
   takeVerify,
 } from './endpoints/link-pages.ts'
 import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
 import { metadata } from './endpoints/metadata.ts'
-import { answerQuestion, giveToken, withdrawToken } from './endpoints/oauth.ts'
+import { answerQuestion, bodyRefusal, giveToken, withdrawToken } from './endpoints/oauth.ts'
+import { showDescription } from './endpoints/openapi.ts'
 import { showOutbox } from './endpoints/outbox.ts'
 import { askForReset, changeOwnPassword, chooseNewPassword } from './endpoints/password.ts'
 import { renew } from './endpoints/refresh.ts'
 import { signUp } from './endpoints/register.ts'
 import { listenToRevocations } from './endpoints/revocations.ts'
-import { endOwnSession, listSessions } from './endpoints/sessions.ts'
+import { dropSession, listSessions } from './endpoints/sessions.ts'
+import { showSignedOut, showSignIn, takeSignIn, takeSignOut } from './endpoints/sign-in-page.ts'
+import { showSignUp, takeSignUp } from './endpoints/sign-up-page.ts'
 import * as shapes from './late-shapes.ts'
 import { type Route, route } from './route.ts'
 
@@ -100,7 +124,7 @@ export const routes: readonly Route[] = [
   route({ method: 'DELETE', path: '/user', access: 'user', body: shapes.deletion, run: closeAccount }),
   route({ method: 'GET', path: '/user/export', access: 'user', body: nothing, run: takeAlong }),
   route({ method: 'GET', path: '/user/sessions', access: 'user', body: nothing, run: listSessions }),
-  route({ method: 'DELETE', path: '/user/sessions/:id', access: 'user', body: nothing, run: endOwnSession }),
+  route({ method: 'DELETE', path: '/user/sessions/:id', access: 'user', body: nothing, run: dropSession }),
   route({
     method: 'POST',
     path: '/user/password',
@@ -146,6 +170,8 @@ export const routes: readonly Route[] = [
   route({ method: 'GET', path: '/user/keys', access: 'user', body: nothing, run: listApiKeys }),
   route({ method: 'POST', path: '/user/keys', access: 'user', body: shapes.newApiKey, run: makeApiKey }),
   route({ method: 'DELETE', path: '/user/keys/:id', access: 'user', body: nothing, run: dropApiKey }),
+
+  ...consoleRoutes,
 
   route({ method: 'GET', path: '/admin/api/users', access: 'admin', body: nothing, run: listUsers }),
   route({ method: 'POST', path: '/admin/api/users', access: 'admin', body: shapes.newUser, run: addUser }),
@@ -234,6 +260,7 @@ export const routes: readonly Route[] = [
     path: '/oauth/token',
     access: 'public',
     body: shapes.tokenRequest,
+    refusal: bodyRefusal,
     run: giveToken,
   }),
   route({
@@ -241,6 +268,7 @@ export const routes: readonly Route[] = [
     path: '/oauth/introspect',
     access: 'public',
     body: shapes.tokenQuestion,
+    refusal: bodyRefusal,
     run: answerQuestion,
   }),
   route({
@@ -248,6 +276,7 @@ export const routes: readonly Route[] = [
     path: '/oauth/revoke',
     access: 'public',
     body: shapes.tokenQuestion,
+    refusal: bodyRefusal,
     run: withdrawToken,
   }),
   route({
@@ -274,29 +303,120 @@ export const routes: readonly Route[] = [
     unencrypted: true,
     run: ready,
   }),
+  route({ method: 'GET', path: '/openapi.json', access: 'public', body: nothing, run: showDescription }),
 
-  route({ method: 'GET', path: '/', access: 'public', body: nothing, run: homePage }),
-  route({ method: 'GET', path: '/reset', access: 'public', body: nothing, run: showReset }),
-  route({ method: 'POST', path: '/reset', access: 'public', body: shapes.passwordReset, run: takeReset }),
-  route({ method: 'GET', path: '/verify', access: 'public', body: nothing, run: showVerify }),
+  route({ method: 'GET', path: '/', access: 'public', isPage: true, body: nothing, run: homePage }),
+  route({ method: 'GET', path: '/login', access: 'public', isPage: true, body: nothing, run: showSignIn }),
   route({
     method: 'POST',
-    path: '/verify',
+    path: '/login',
     access: 'public',
-    body: shapes.addressVerification,
-    run: takeVerify,
+    isPage: true,
+    hashes: true,
+    body: shapes.signInForm,
+    run: takeSignIn,
   }),
-  route({ method: 'GET', path: '/register', access: 'public', body: nothing, run: showRegister }),
+  route({ method: 'GET', path: '/register', access: 'public', isPage: true, body: nothing, run: showSignUp }),
   route({
     method: 'POST',
     path: '/register',
     access: 'public',
+    isPage: true,
     hashes: true,
-    body: shapes.registrationForm,
-    run: takeRegister,
+    body: shapes.signUpForm,
+    run: takeSignUp,
   }),
-  route({ method: 'GET', path: '/forgot', access: 'public', body: nothing, run: showForgot }),
-  route({ method: 'POST', path: '/forgot', access: 'public', body: shapes.forgotten, run: takeForgot }),
-  route({ method: 'GET', path: '/outbox', access: 'loopback', body: nothing, run: showOutbox }),
+  route({ method: 'GET', path: '/forgot', access: 'public', isPage: true, body: nothing, run: showForgot }),
+  route({
+    method: 'POST',
+    path: '/forgot',
+    access: 'public',
+    isPage: true,
+    body: shapes.forgotForm,
+    run: takeForgot,
+  }),
+  route({ method: 'GET', path: '/reset', access: 'public', isPage: true, body: nothing, run: showReset }),
+  route({
+    method: 'POST',
+    path: '/reset',
+    access: 'public',
+    isPage: true,
+    body: shapes.resetForm,
+    run: takeReset,
+  }),
+  route({ method: 'GET', path: '/verify', access: 'public', isPage: true, body: nothing, run: showVerify }),
+  route({
+    method: 'POST',
+    path: '/verify',
+    access: 'public',
+    isPage: true,
+    body: shapes.verifyForm,
+    run: takeVerify,
+  }),
+  route({
+    method: 'GET',
+    path: '/signed-out',
+    access: 'public',
+    isPage: true,
+    body: nothing,
+    run: showSignedOut,
+  }),
+  route({ method: 'GET', path: '/account', access: 'page', body: nothing, run: showProfilePage }),
+  route({ method: 'POST', path: '/account', access: 'page', body: shapes.profileForm, run: takeProfile }),
+  route({ method: 'GET', path: '/account/password', access: 'page', body: nothing, run: showPasswordPage }),
+  route({
+    method: 'POST',
+    path: '/account/password',
+    access: 'page',
+    body: shapes.passwordForm,
+    run: takePassword,
+  }),
+  route({ method: 'GET', path: '/account/email', access: 'page', body: nothing, run: showAddressPage }),
+  route({
+    method: 'POST',
+    path: '/account/email',
+    access: 'page',
+    body: shapes.addressForm,
+    run: takeAddress,
+  }),
+  route({ method: 'POST', path: '/account/email/send', access: 'page', body: nothing, run: takeSendAgain }),
+  route({ method: 'GET', path: '/account/devices', access: 'page', body: nothing, run: showDevices }),
+  route({ method: 'POST', path: '/account/devices/end-all', access: 'page', body: nothing, run: takeEndAll }),
+  route({
+    method: 'POST',
+    path: '/account/devices/:id/end',
+    access: 'page',
+    body: nothing,
+    run: takeDeviceEnd,
+  }),
+  route({ method: 'GET', path: '/account/keys', access: 'page', body: nothing, run: showApiKeys }),
+  route({ method: 'POST', path: '/account/keys', access: 'page', body: shapes.apiKeyForm, run: takeApiKey }),
+  route({
+    method: 'POST',
+    path: '/account/keys/:id/revoke',
+    access: 'page',
+    body: nothing,
+    run: takeApiKeyRevocation,
+  }),
+  route({ method: 'GET', path: '/account/appearance', access: 'page', body: nothing, run: showAppearance }),
+  route({
+    method: 'POST',
+    path: '/account/appearance',
+    access: 'page',
+    body: shapes.appearanceForm,
+    run: takeAppearance,
+  }),
+  route({ method: 'GET', path: '/account/data', access: 'page', body: nothing, run: showData }),
+  route({ method: 'POST', path: '/account/data/export', access: 'page', body: nothing, run: takeExport }),
+  route({ method: 'GET', path: '/account/delete', access: 'page', body: nothing, run: showDeletion }),
+  route({
+    method: 'POST',
+    path: '/account/delete',
+    access: 'page',
+    body: shapes.deletionForm,
+    run: takeDeletion,
+  }),
+  route({ method: 'POST', path: '/account/sign-out', access: 'page', body: nothing, run: takeSignOut }),
+  route({ method: 'GET', path: '/outbox', access: 'loopback', isPage: true, body: nothing, run: showOutbox }),
   route({ method: 'GET', path: '/assets/:name', access: 'public', body: nothing, run: showAsset }),
 ]

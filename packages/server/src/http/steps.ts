@@ -3,12 +3,13 @@ import { LatchkeyError } from 'latchkey'
 import { isAdministrator } from '../auth/admin.ts'
 import type { Caller } from '../auth/context.ts'
 import { findPageSession } from '../auth/page-session.ts'
-import type { AccessId, SessionId, UserId, UserRecord } from '../store/records.ts'
+import type { AccessId, SessionId, SessionRecord, UserId, UserRecord } from '../store/records.ts'
 import { readFields } from './body.ts'
 import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isFromLoopback, isUnencrypted } from './connection.ts'
 import { freshLoginSeconds } from './fresh-login.ts'
 import { seeOther } from './html.ts'
+import { readQuery } from './query.ts'
 import type { Route } from './route.ts'
 
 export interface Arrival {
@@ -47,9 +48,9 @@ async function runWith(
   { arrival, ...known }: Pick<Call, 'services' | 'principal' | 'claims'> & { arrival: Arrival },
 ): Promise<Response> {
   const { request } = arrival
+  const query = readQuery(request)
   const body = route.method === 'GET' ? {} : await readBody(route, request)
   const caller = callerOf(arrival, known.services)
-  const query = new URL(request.url).searchParams
   return route.run({ ...arrival, ...known, caller, body, query })
 }
 
@@ -57,8 +58,7 @@ async function runWith(
 async function takePageSteps(route: Route, arrival: Arrival, services: Services): Promise<Response> {
   const { request } = arrival
   if (route.method !== 'GET') requireOwnPage(request, services)
-  const pageToken = services.cookie.readPage(request.headers)
-  const principal = pageToken === undefined ? undefined : await findPageSession(services.auth, pageToken)
+  const principal = await pageReader(request, services)
   if (principal === undefined) return seeOther(signInPath(route, request))
   try {
     requireRights(route, principal, services)
@@ -69,21 +69,41 @@ async function takePageSteps(route: Route, arrival: Arrival, services: Services)
   return runWith(route, { arrival, services, principal, claims: {} })
 }
 
-/** The sign-in page that leads back here; back to where a form stood, for a form. */
-function signInPath(route: Route, request: Request): string {
-  const url = new URL(request.url)
+/** Who is looking at a page; undefined for anybody who did not sign in by cookie. */
+export async function pageReader(
+  request: Request,
+  { cookie, auth }: Services,
+): Promise<{ user: UserRecord; session: SessionRecord } | undefined> {
+  const pageToken = cookie.readPage(request.headers)
+  return pageToken === undefined ? undefined : findPageSession(auth, pageToken)
+}
+
+/** The sign-in page that leads back here; for a form, back to where it stood. */
+export function signInPath(route: Pick<Route, 'method'>, request: Request): string {
+  const { pathname, search } = new URL(request.url)
+  const from = route.method === 'GET' ? pathname + search : formPlace(request, pathname)
+  return `/login?return_to=${encodeURIComponent(from)}`
+}
+
+/** The page that a form was sent from; without a Referer the first page of its section, which can be opened. */
+function formPlace(request: Request, pathname: string): string {
   const referrer = request.headers.get('referer') ?? ''
-  const from = route.method === 'GET' || !URL.canParse(referrer) ? url : new URL(referrer)
-  return `/login?return_to=${encodeURIComponent(from.pathname + from.search)}`
+  if (!URL.canParse(referrer)) return `/${pathname.split('/')[1] ?? ''}`
+  const { pathname: place, search } = new URL(referrer)
+  return place + search
 }
 
 function isStaleLogin(error: unknown): boolean {
   return error instanceof LatchkeyError && error.code === 'insufficient_user_authentication'
 }
 
+const maxDeviceLength = 200
+
+/** Who calls from where, with what, as far as anybody keeps it. */
 function callerOf({ request, connection }: Arrival, { cookie, trustProxy }: Services): Caller {
   return {
     address: callerAddress(request.headers, connection, trustProxy),
+    device: request.headers.get('user-agent')?.slice(0, maxDeviceLength) || undefined,
     deviceToken: cookie.readDevice(request.headers),
   }
 }
@@ -168,8 +188,13 @@ export function requireKnownOrigin(request: Request, services: Services): void {
 
 /** Asked of every form of a page: no other origin may send it. Throws `origin_refused`. */
 export function requireOwnPage(request: Request, services: Services): void {
-  if (request.headers.get('origin') === new URL(services.issuer).origin) return
+  if (isOwnPage(request, services)) return
   throw new LatchkeyError('origin_refused', { detail: 'This form is sent by our own pages only.' })
+}
+
+/** Whether a form was sent from a page of ours that may be told apart from others. */
+export function isOwnPage(request: Request, { issuer }: Services): boolean {
+  return request.headers.get('origin') === new URL(issuer).origin
 }
 
 /** Whether pages of this origin may call with credentials. */

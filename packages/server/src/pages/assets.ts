@@ -1,11 +1,14 @@
 // What pages load beside their HTML: styles, and scripts that `npm run build` bundles from src/islands, one file each.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { consoleStyle } from './console/style.ts'
 import { style } from './style.ts'
 
-interface Asset {
+export interface Asset {
+  /** The last part of its address. */
+  name: string
   contentType: string
-  content: string
+  content: string | Uint8Array<ArrayBuffer>
   /** Its address, which changes with its content. */
   href: string
 }
@@ -15,9 +18,15 @@ const types = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=ut
 /** The same folder from src/pages and from dist/pages. */
 const bundles = new URL('../../dist/islands/', import.meta.url)
 
+const bundle = (name: string) => () => readFileSync(new URL(name, bundles), 'utf8')
+
 const sources: Readonly<Record<string, () => string>> = {
   'style.css': () => style,
-  'form.js': () => readFileSync(new URL('form.js', bundles), 'utf8'),
+  'form.js': bundle('form.js'),
+  'password.js': bundle('password.js'),
+  'copy.js': bundle('copy.js'),
+  'console.css': () => consoleStyle,
+  'console.js': bundle('console.js'),
 }
 
 const assets = new Map<string, Asset>()
@@ -26,12 +35,18 @@ const assets = new Map<string, Asset>()
 export function findAsset(name: string): Asset | undefined {
   const known = assets.get(name)
   if (known !== undefined || !Object.hasOwn(sources, name)) return known
-  const content = sources[name]?.() ?? ''
-  const digest = createHash('sha256').update(content).digest('base64url').slice(0, 12)
-  const extension = name.endsWith('.css') ? 'css' : 'js'
-  const asset = { contentType: types[extension], content, href: `/assets/${name}?v=${digest}` }
+  const contentType = types[name.endsWith('.css') ? 'css' : 'js']
+  const asset = makeAsset(name, { contentType, content: sources[name]?.() ?? '' })
   assets.set(name, asset)
   return asset
+}
+
+export function makeAsset(
+  name: string,
+  { contentType, content }: Pick<Asset, 'contentType' | 'content'>,
+): Asset {
+  const digest = createHash('sha256').update(content).digest('base64url').slice(0, 12)
+  return { name, contentType, content, href: `/assets/${name}?v=${digest}` }
 }
 
 /** The address of an asset. Throws for a name that is none: a page's mistake. */

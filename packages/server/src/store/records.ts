@@ -197,13 +197,16 @@ export interface AuditRecord {
   actor: string | undefined
   /** SHA-256 of the session id: the log names no session that could be presented. */
   sessionHash: string | undefined
+  /** Where it came from: blanked with the account of whose it is. */
   address: string | undefined
+  device?: string | undefined
   detail: string | undefined
 }
 
 export type AuditEvent =
   | 'user_registered'
   | 'user_made'
+  | 'user_imported'
   | 'user_changed'
   | 'user_deleted'
   | 'user_disabled'
@@ -229,9 +232,11 @@ export type AuditEvent =
   | 'key_revoked'
   | 'client_made'
   | 'client_disabled'
+  | 'token_signed'
   | 'token_revoked'
   | 'keys_rewrapped'
   | 'master_key_compromised'
+  | 'store_backed_up'
   | 'store_restored'
   | 'data_exported'
 

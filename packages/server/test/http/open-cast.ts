@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { onTestFinished } from 'vitest'
 import { ada, bearer, post, signIn, type TokenAnswer } from '../../../../test/account.ts'
+import type { ConfigInput } from '../../src/config.ts'
 import type { Route } from '../../src/http/route.ts'
 import { linkIn } from '../link-in.ts'
 import { openAdministrator, sendAs } from '../open-administrator.ts'
@@ -148,10 +149,14 @@ export interface CopyServer extends TestServer {
 }
 
 /** A server on a copy of the template's database. */
-export async function openCopy(template: Template, places: TestPlaces = {}): Promise<CopyServer> {
+export async function openCopy(
+  template: Template,
+  places: TestPlaces = {},
+  more: ConfigInput = {},
+): Promise<CopyServer> {
   const folder = temporaryFolder()
   cpSync(template.folder, folder, { recursive: true })
-  const server = await openTestServer(settings, { folder, nowMs: template.nowMs, ...places })
+  const server = await openTestServer({ ...settings, ...more }, { folder, nowMs: template.nowMs, ...places })
   const database = new DatabaseSync(join(folder, 'latchkey.db'))
   onTestFinished(() => database.close())
   return { ...server, database }

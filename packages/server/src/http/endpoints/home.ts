@@ -2,7 +2,9 @@
 import { home } from '../../pages/home.tsx'
 import type { Call } from '../call.ts'
 import { html } from '../html.ts'
+import { englishFrameOf } from '../page-frame.ts'
 
-export function homePage({ services }: Call): Response {
-  return html(home({ issuer: services.issuer, version: services.version }))
+export function homePage(call: Call): Response {
+  const { issuer, version } = call.services
+  return html(home({ issuer, version, frame: englishFrameOf(call) }))
 }

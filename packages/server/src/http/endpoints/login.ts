@@ -14,7 +14,7 @@ export async function signIn(call: Call<z.output<typeof credentials>>): Promise<
   const given = {
     username: body.username,
     password: body.password,
-    device: body.device ?? request.headers.get('user-agent')?.slice(0, 200),
+    device: body.device ?? caller.device,
     transport,
   }
   const deviceToken = body.device_token ?? caller.deviceToken

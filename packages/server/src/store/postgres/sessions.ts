@@ -16,6 +16,12 @@ import { queueMail } from './mails.ts'
 import type { Database, Query } from './pool.ts'
 import { insert, instantMs, writeAudit, writeRevocations } from './statements.ts'
 
+/** Whether a session has not been ended. */
+export async function isLive(query: Query, id: SessionId): Promise<boolean> {
+  const { rows } = await query('SELECT 1 FROM sessions WHERE id = $1 AND revoked_at IS NULL', [id])
+  return rows.length > 0
+}
+
 export async function startSession(
   query: Query,
   start: SessionStart,

@@ -24,8 +24,27 @@ export async function writeAudit(query: Query, audit: AuditRecord): Promise<void
     actor: audit.actor ?? null,
     session_hash: audit.sessionHash ?? null,
     address: audit.address ?? null,
+    device: audit.device ?? null,
     detail: audit.detail ?? null,
   })
+}
+
+/** Many audit rows in one statement. */
+export async function writeAudits(query: Query, audits: readonly AuditRecord[]): Promise<void> {
+  if (audits.length === 0) return
+  await query(
+    'INSERT INTO audit (at_ms, event, user_id, actor, session_hash, address, detail) SELECT * FROM ' +
+      'unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])',
+    [
+      audits.map(one => one.atMs),
+      audits.map(one => one.event),
+      audits.map(one => one.userId ?? null),
+      audits.map(one => one.actor ?? null),
+      audits.map(one => one.sessionHash ?? null),
+      audits.map(one => one.address ?? null),
+      audits.map(one => one.detail ?? null),
+    ],
+  )
 }
 
 /** Keeps revocations in the log that every process reads, and wakes those processes when this commits. */

@@ -1,31 +1,28 @@
 // The verbs of user accounts. What is looked up first and written then is held by a unique index: a conflict that
 // came in between starts the transaction again, and the look-up finds it.
-import type {
-  AuditRecord,
-  NewMail,
-  OneTimeRecord,
-  RevocationRecord,
-  SessionId,
-  UserId,
-  UserRecord,
-} from '../records.ts'
-import { rowFromUser, userColumns, userFromRow } from '../sqlite/rows.ts'
+import { stillAdministrates } from '../administrator.ts'
+import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
+import { type Row, rowFromUser, userColumns, userFromRow } from '../sqlite/rows.ts'
 import type {
   AddressChange,
+  Administrator,
   Deletion,
   Ending,
+  ImportedUser,
+  ImportOutcome,
   NewUser,
   OneTimeUse,
   PasswordChange,
   ProfileChange,
+  ProfileOutcome,
 } from '../store.ts'
 import { recallApiKeysOfUser, revokeApiKeysOfUser } from './api-keys.ts'
 import { hasUserWithRole } from './lists.ts'
 import { queueMail } from './mails.ts'
 import { consume, issueOneTime } from './one-time.ts'
 import type { Query } from './pool.ts'
-import { renewAccessIds, revokeSessionsOfUser } from './sessions.ts'
-import { insert, takeTurn, writeAudit } from './statements.ts'
+import { isLive, renewAccessIds, revokeSessionsOfUser } from './sessions.ts'
+import { insert, takeTurn, writeAudit, writeAudits } from './statements.ts'
 
 export async function findUserWhere(
   query: Query,
@@ -61,6 +58,64 @@ export async function createUser(
     await issueOneTime(query, { oneTime: wanted.oneTime, mail: undefined, audit: undefined })
   if (wanted.mail !== undefined) await queueMail(query, wanted.mail)
   return { kind: 'created' }
+}
+
+/** One statement for all users and one for their audit rows: a batch costs as many turns as a single user. */
+export async function importUsers(query: Query, wanted: readonly ImportedUser[]): Promise<ImportOutcome[]> {
+  const reserved = await reservedAmong(query, wanted)
+  const free = wanted.filter(({ user }) => !reserved.has(user.canonicalName))
+  const { rows } = await query(
+    `INSERT INTO users (${userColumns}) SELECT * FROM unnest(${placesOfUsers}) ON CONFLICT DO NOTHING RETURNING id`,
+    columnsOf(free.map(({ user }) => rowFromUser(user))),
+  )
+  const created = new Set(rows.map(row => String(row['id'])))
+  const kept = wanted.map(({ user }) => !reserved.has(user.canonicalName) && created.delete(user.id))
+  await writeAudits(
+    query,
+    wanted.filter((_, i) => kept[i]).map(({ audit }) => audit),
+  )
+  const holders = await holdersOf(
+    query,
+    wanted.filter((_, i) => !kept[i]).map(({ user }) => user),
+  )
+  return wanted.map(({ user }, i) => (kept[i] ? 'created' : reasonOf(user, holders)))
+}
+
+/** The names among these that somebody gave up lately. */
+async function reservedAmong(query: Query, wanted: readonly ImportedUser[]): Promise<Set<string>> {
+  const now = (wanted[0]?.audit.atMs ?? 0) / 1000
+  const { rows } = await query(
+    'SELECT canonical_name FROM reserved_names WHERE canonical_name = ANY($1::text[]) AND reserved_until > $2',
+    [wanted.map(({ user }) => user.canonicalName), Math.floor(now)],
+  )
+  return new Set(rows.map(row => String(row['canonical_name'])))
+}
+
+/** The last three columns of a user are instants. */
+const placesOfUsers = userColumns
+  .split(', ')
+  .map((name, i) => `$${i + 1}::${name.endsWith('_at') ? 'bigint' : 'text'}[]`)
+  .join(', ')
+
+function columnsOf(rows: readonly Row[]): unknown[][] {
+  return userColumns.split(', ').map(name => rows.map(row => row[name] ?? null))
+}
+
+async function holdersOf(query: Query, users: readonly UserRecord[]): Promise<UserRecord[]> {
+  if (users.length === 0) return []
+  const { rows } = await query(
+    `SELECT ${userColumns} FROM users WHERE id = ANY($1::text[]) OR canonical_name = ANY($2::text[]) ` +
+      'OR email = ANY($3::text[])',
+    [users.map(user => user.id), users.map(user => user.canonicalName), users.map(user => user.email ?? '')],
+  )
+  return rows.map(userFromRow)
+}
+
+function reasonOf(user: UserRecord, holders: readonly UserRecord[]): ImportOutcome {
+  if (holders.some(other => other.id === user.id)) return 'known'
+  const isAddress = (other: UserRecord): boolean => user.email !== undefined && other.email === user.email
+  const isNameFree = !holders.some(other => other.canonicalName === user.canonicalName)
+  return isNameFree && holders.some(isAddress) ? 'address_taken' : 'name_taken'
 }
 
 /** The first administrator's link is worth nothing once there is one; of several that are used at once one counts. */
@@ -100,11 +155,10 @@ export async function replacePasswordHash(
   ])
 }
 
-export async function changeProfile(
-  query: Query,
-  change: ProfileChange,
-): Promise<{ kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' }> {
+export async function changeProfile(query: Query, change: ProfileChange): Promise<ProfileOutcome> {
   const before = await lockedUser(query, change.id)
+  if (change.sessionId !== undefined && !(await isLive(query, change.sessionId)))
+    return { kind: 'session_ended' }
   if (before === undefined) return { kind: 'missing' }
   const wanted = change.username
   if (wanted !== undefined && wanted.canonicalName !== before.canonicalName) {
@@ -150,11 +204,6 @@ export async function changePassword(
   await writeAudit(query, { ...ending.audit, userId: change.userId })
   if (change.mail !== undefined) await queueMail(query, change.mail)
   return revokeSessionsOfUser(query, change.userId, ending, keep)
-}
-
-async function isLive(query: Query, id: SessionId): Promise<boolean> {
-  const { rows } = await query('SELECT 1 FROM sessions WHERE id = $1 AND revoked_at IS NULL', [id])
-  return rows.length > 0
 }
 
 export interface PasswordReset {
@@ -232,16 +281,31 @@ export async function askAddressChange(
   return 'asked'
 }
 
+/** Both rows are locked, always in the same order: of two who act on each other the second sees what the first did. */
+async function mayAct(query: Query, by: Administrator | undefined, target: UserId): Promise<boolean> {
+  if (by === undefined) return true
+  const { rows } = await query(
+    `SELECT ${userColumns} FROM users WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`,
+    [[by.id, target]],
+  )
+  return stillAdministrates(
+    rows.map(userFromRow).find(user => user.id === by.id),
+    by,
+  )
+}
+
 export interface Disabling {
   id: UserId
   disabledAt: number | undefined
   ending: Ending
+  by: Administrator | undefined
 }
 
 export async function setDisabled(
   query: Query,
-  { id, disabledAt, ending }: Disabling,
-): Promise<RevocationRecord[]> {
+  { id, disabledAt, ending, by }: Disabling,
+): Promise<RevocationRecord[] | undefined> {
+  if (!(await mayAct(query, by, id))) return undefined
   await query('UPDATE users SET disabled_at = $1 WHERE id = $2', [disabledAt ?? null, id])
   await writeAudit(query, ending.audit)
   if (disabledAt === undefined) return []
@@ -254,12 +318,14 @@ export interface RoleChange {
   roles: readonly string[]
   scope: string
   ending: Ending
+  by: Administrator | undefined
 }
 
 export async function setRoles(
   query: Query,
-  { id, roles, scope, ending }: RoleChange,
-): Promise<RevocationRecord[]> {
+  { id, roles, scope, ending, by }: RoleChange,
+): Promise<RevocationRecord[] | undefined> {
+  if (!(await mayAct(query, by, id))) return undefined
   await query('UPDATE users SET roles = $1 WHERE id = $2', [JSON.stringify(roles), id])
   await writeAudit(query, ending.audit)
   const { revocationExpiresAt } = ending
@@ -272,13 +338,16 @@ export async function deleteUser(
   { id, sessionId, ending, reservedUntil }: Deletion,
 ): Promise<RevocationRecord[] | undefined> {
   const user = await lockedUser(query, id)
-  if (user === undefined || !(await isLive(query, sessionId))) return undefined
+  if (user === undefined) return undefined
+  if (sessionId !== undefined && !(await isLive(query, sessionId))) return undefined
   const ofSessions = await revokeSessionsOfUser(query, id, ending)
   const ofKeys = await revokeApiKeysOfUser(query, id, ending)
   await reserveName(query, user.canonicalName, reservedUntil)
   await query('DELETE FROM mails WHERE user_id = $1', [id])
-  await query('UPDATE audit SET address = NULL, detail = NULL WHERE user_id = $1', [id])
+  await query('UPDATE audit SET address = NULL, device = NULL, detail = NULL WHERE user_id = $1', [id])
+  // What they did to others stays, and where they did it from does not.
+  await query('UPDATE audit SET address = NULL, device = NULL WHERE actor = $1', [id])
   await query('DELETE FROM users WHERE id = $1', [id])
-  await writeAudit(query, ending.audit)
+  await writeAudit(query, { ...ending.audit, address: undefined, device: undefined })
   return [...ofSessions, ...ofKeys]
 }

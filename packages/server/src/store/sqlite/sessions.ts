@@ -16,6 +16,11 @@ import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { queueMail } from './mails.ts'
 import { placeholders, type Row, rowFromSession, sessionColumns, sessionFromRow } from './rows.ts'
 
+/** Whether a session has not been ended. */
+export function isLive(db: Connection, id: SessionId): boolean {
+  return db.prepare('SELECT 1 FROM sessions WHERE id = ? AND revoked_at IS NULL').get(id) !== undefined
+}
+
 export function startSession(
   db: Connection,
   start: SessionStart,

@@ -1,0 +1,34 @@
+// The API's description, made when somebody first asks for it and kept.
+import { createHash } from 'node:crypto'
+import type { OpenApiDocument } from '../api/openapi.ts'
+import type { ApiFacts } from './describe-api.ts'
+
+export interface ApiDescription {
+  readonly document: OpenApiDocument
+  readonly text: string
+  /** An entity tag (RFC 9110 8.8.3), of the text. */
+  readonly etag: string
+}
+
+/** What it is made of is loaded then too: nobody waits for it at the start. A failure is tried again. */
+export function openApiDescription(facts: ApiFacts): () => Promise<ApiDescription> {
+  let made: Promise<ApiDescription> | undefined
+  return () => {
+    made ??= makeDescription(facts).catch(error => {
+      made = undefined
+      throw error
+    })
+    return made
+  }
+}
+
+async function makeDescription(facts: ApiFacts): Promise<ApiDescription> {
+  const { describeApi } = await import('./describe-api.ts')
+  const document = await describeApi(facts)
+  const text = JSON.stringify(document)
+  return { document, text, etag: etagOf(text) }
+}
+
+export function etagOf(text: string): string {
+  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+}

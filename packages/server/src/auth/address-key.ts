@@ -16,8 +16,8 @@ export function addressKey(address: string): readonly [high: number, low: number
   return isMapped ? [ipv4Mark, pair(6)] : [pair(0), pair(2)]
 }
 
-/** In front of IPv4 addresses: no IPv6 network begins like the mapped ones, whose own addresses are IPv4 here. */
-const ipv4Mark = 0x0000ffff
+/** In front of IPv4 addresses: nobody calls from an IPv6 network that begins so, since it would be multicast. */
+const ipv4Mark = 0xffffffff
 
 function wordOf(ipv4: string): number {
   return ipv4.split('.').reduce((word, part) => ((word << 8) | Number(part)) >>> 0, 0)

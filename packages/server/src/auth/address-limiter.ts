@@ -4,7 +4,7 @@ import { addressKey } from './address-key.ts'
 import { rateLimited } from './rate-limited.ts'
 
 interface Limit {
-  /** So many attempts at once, and as many again in each such time. */
+  /** So many attempts at once, and as many again in each such time; a divisor of the time in ticks. */
   attempts: number
   withinSeconds: number
   /** The part of an attempt that a success costs: an office behind one address signs in all morning. */
@@ -22,14 +22,14 @@ const limits = {
   /** Requests for a mail: who forgot a password, or wants the link to verify an address again. */
   mail: { attempts: 60, withinSeconds: hour, successCosts: 1 },
   /** Links of mails that are none of ours, spent or too old. */
-  link: { attempts: 1_000, withinSeconds: hour, successCosts: 0 },
+  link: { attempts: 1_200, withinSeconds: hour, successCosts: 0 },
   /** The next three nobody can guess: their failures are counted, and what is right always passes. */
-  refresh: { attempts: 1_000, withinSeconds: quarterHour, successCosts: 0 },
+  refresh: { attempts: 1_200, withinSeconds: quarterHour, successCosts: 0 },
   apiKey: { attempts: 300, withinSeconds: quarterHour, successCosts: 0 },
   client: { attempts: 100, withinSeconds: quarterHour, successCosts: 0 },
 } as const satisfies Record<string, Limit>
 
-export type LimitedPurpose = keyof typeof limits
+type LimitedPurpose = keyof typeof limits
 const purposes = Object.keys(limits)
 
 export interface AddressLimiter {

@@ -1,6 +1,6 @@
 // Where attempts at a name are counted in the store: a place in a table that nobody can look up without the master key.
 import { createHmac } from 'node:crypto'
-import type { AttemptBucket } from '../store/attempts.ts'
+import type { AttemptBucket } from '../store/records.ts'
 import type { MasterKey } from './master-key.ts'
 
 /** The table has at most this many rows, whatever is guessed; two names share one with a chance of one in a million. */

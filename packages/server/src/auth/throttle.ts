@@ -1,7 +1,6 @@
 // Guesses at passwords: counted before anything is compared, by one counter for all spellings of a name and for its
 // address, and by where they come from. A delay, never a lock: a device that logged in before is counted by itself.
-import type { AttemptBucket } from '../store/attempts.ts'
-import type { UserRecord } from '../store/records.ts'
+import type { AttemptBucket, UserRecord } from '../store/records.ts'
 import { attemptBucket } from './attempt-bucket.ts'
 import type { AuthContext, Caller } from './context.ts'
 import { type KnownDevice, readDeviceToken } from './device-token.ts'

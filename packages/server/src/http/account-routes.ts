@@ -19,6 +19,12 @@ type Row<T> = Parameters<typeof route<T>>[0]
 const form = <T>(path: string, body: Row<T>['body'], run: Row<T>['run']): Route =>
   route({ method: 'POST', path, access: 'public', isPage: true, body, run })
 
+/** A form whose password is hashed: refused unread when too much waits for that. */
+const hashingForm = <T>(path: string, body: Row<T>['body'], run: Row<T>['run']): Route => ({
+  ...form(path, body, run),
+  hashes: true,
+})
+
 /** Of whoever is signed in. */
 const ownPage = (path: string, run: Route['run']): Route =>
   route({ method: 'GET', path, access: 'page', body: nothing, run })
@@ -32,12 +38,12 @@ const ownAct = (path: string, run: Route['run']): Route =>
 export const accountRoutes: readonly Route[] = [
   page('/', async call => (await home()).homePage(call)),
   page('/login', async call => (await sessions()).showSignIn(call)),
-  form('/login', shapes.signInForm, async call => (await sessions()).takeSignIn(call)),
+  hashingForm('/login', shapes.signInForm, async call => (await sessions()).takeSignIn(call)),
   page('/signed-out', async call => (await sessions()).showSignedOut(call)),
   ownAct('/account/sign-out', async call => (await sessions()).takeSignOut(call)),
 
   page('/register', async call => (await signUp()).showSignUp(call)),
-  form('/register', shapes.signUpForm, async call => (await signUp()).takeSignUp(call)),
+  hashingForm('/register', shapes.signUpForm, async call => (await signUp()).takeSignUp(call)),
 
   page('/forgot', async call => (await links()).showForgot(call)),
   form('/forgot', shapes.forgotForm, async call => (await links()).takeForgot(call)),

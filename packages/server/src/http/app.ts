@@ -53,7 +53,8 @@ export function createHandler(services: Services): Handler {
     const refusal = asProblem(error)
     const { outcome } = context.env
     outcome.code = refusal.code
-    if (refusal.status >= 500) services.log.failure(outcome.requestId, error)
+    // A storm must not fill the log: that it is one, each request's own line says.
+    if (refusal.status >= 500 && refusal.code !== 'overloaded') services.log.failure(outcome.requestId, error)
     return refused(refusal, { request: context.req.raw, outcome, services })
   })
 

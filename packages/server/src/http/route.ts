@@ -18,6 +18,8 @@ export interface Route {
   apiKeyScope?: string
   /** Loads the body's shape; `nothing` where none is read. */
   body: () => Promise<z.ZodType>
+  /** Whether a password is hashed here: refused before anything is read when too many wait for that. */
+  hashes?: true
   /** Whether browsers are who calls: what is refused is a page, too. So it is with access `page` and `console`. */
   isPage?: true
   /** Whether the request may come in the clear behind a trusted proxy: probes and nothing else. */

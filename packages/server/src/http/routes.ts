@@ -39,8 +39,22 @@ import { type Route, route } from './route.ts'
 const { nothing } = shapes
 
 export const routes: readonly Route[] = [
-  route({ method: 'POST', path: '/user/register', access: 'public', body: shapes.registration, run: signUp }),
-  route({ method: 'POST', path: '/user/login', access: 'public', body: shapes.credentials, run: signIn }),
+  route({
+    method: 'POST',
+    path: '/user/register',
+    access: 'public',
+    hashes: true,
+    body: shapes.registration,
+    run: signUp,
+  }),
+  route({
+    method: 'POST',
+    path: '/user/login',
+    access: 'public',
+    hashes: true,
+    body: shapes.credentials,
+    run: signIn,
+  }),
   route({
     method: 'GET',
     path: '/user/data',

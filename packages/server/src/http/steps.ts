@@ -26,6 +26,7 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
   const { request, connection } = arrival
   if (route.unencrypted !== true) requireEncryption(request, connection, services)
 
+  if (route.hashes === true) services.auth.hasher.requireRoom()
   if (route.access === 'loopback' && !isFromLoopback(request, connection, services.issuer))
     throw new LatchkeyError('not_found')
   if (route.access === 'page' || route.access === 'console') return takePageSteps(route, arrival, services)

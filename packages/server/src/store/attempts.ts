@@ -1,4 +1,5 @@
 // How long a bucket of attempts has to wait: the judgement that every engine makes inside its transaction.
+import type { AttemptBucket } from './records.ts'
 
 /** What a bucket remembers: attempts in a row that did not succeed, and when the next one may be made. */
 export interface AttemptRow {
@@ -53,19 +54,7 @@ const policies = {
     exhaustedWaitMs: hour,
     forgetAfterMs: hour,
   },
-} as const satisfies Record<string, AttemptPolicy>
-
-/** A place in the table of attempts, and the rules that hold for it. */
-export interface AttemptBucket {
-  place: number
-  policy: keyof typeof policies
-}
-
-/** A bucket that waits: its number among those that were asked about, and for how long. */
-export interface AttemptWait {
-  waiting: number
-  waitMs: number
-}
+} as const satisfies Record<AttemptBucket['policy'], AttemptPolicy>
 
 /** No bucket is remembered for longer after its last attempt. */
 export const forgetAfterMs = Math.max(...Object.values(policies).map(policy => policy.forgetAfterMs))

@@ -239,3 +239,15 @@ export type AuditEvent =
   | 'store_backed_up'
   | 'store_restored'
   | 'data_exported'
+
+/** A place in the table of attempts, and which rules hold for it. */
+export interface AttemptBucket {
+  place: number
+  policy: 'password' | 'client' | 'mail'
+}
+
+/** A bucket that waits: its number among those that were asked about, and for how long. */
+export interface AttemptWait {
+  waiting: number
+  waitMs: number
+}

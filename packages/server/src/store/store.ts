@@ -1,10 +1,11 @@
 // The store's interface: domain verbs, each atomic in one statement or transaction, each returning a promise that
 // settles after the commit. What cannot be done by one of these verbs is not done: there is no read-then-write above.
-import type { AttemptBucket, AttemptWait } from './attempts.ts'
 import type {
   AccessId,
   ApiKeyId,
   ApiKeyRecord,
+  AttemptBucket,
+  AttemptWait,
   AuditEvent,
   AuditRecord,
   ClientId,

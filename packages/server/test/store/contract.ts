@@ -2,8 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { AttemptBucket } from '../../src/store/attempts.ts'
-import type { ClientId, UserId, UserRecord } from '../../src/store/records.ts'
+import type { AttemptBucket, ClientId, UserId, UserRecord } from '../../src/store/records.ts'
 import type { Administrator, Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../open-test-server.ts'
 import {

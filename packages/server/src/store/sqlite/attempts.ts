@@ -1,5 +1,6 @@
 // The verbs of counted attempts. Counting happens before the comparison and is the comparison's leave to run.
-import { type AttemptBucket, type AttemptRow, type AttemptWait, afterAttempt, waitOf } from '../attempts.ts'
+import { type AttemptRow, afterAttempt, waitOf } from '../attempts.ts'
+import type { AttemptBucket, AttemptWait } from '../records.ts'
 import type { Connection } from './connection.ts'
 
 /** Counts in each bucket in turn, up to the first that has to wait. */

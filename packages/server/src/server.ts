@@ -23,6 +23,7 @@ import { openApiDescription } from './http/api-description.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { Admission, RequestLog } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
+import { openInspector } from './http/inspect-token.ts'
 import { openRevocationStream } from './http/revocation-stream.ts'
 import { openMailQueue } from './mail/queue.ts'
 import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
@@ -139,6 +140,7 @@ export async function openLatchkey(
       auth,
       revocationStream,
       readToken: tokenReader(guard),
+      inspectToken: openInspector(guard, auth),
       admit: admission({ ...guard, denyStatus: config.denyStatus }),
       readSpentToken: spentTokenReader(auth, audience),
       missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),

@@ -196,12 +196,10 @@ export const figures = z.strictObject({
   revocations: count('Revoked ids that are held in memory.', 17),
   revocation_age_ms: count('Milliseconds since the list of them was read.', 80),
   revocation_listeners: count('Guards that listen at GET /revocations.', 4),
-  events: z
-    .record(z.string(), z.int())
-    .meta({
-      description: 'Audit events of the last 24 hours, by kind.',
-      examples: [{ login: 310, refresh_reused: 0 }],
-    }),
+  events: z.record(z.string(), z.int()).meta({
+    description: 'Audit events of the last 24 hours, by kind.',
+    examples: [{ login: 310, refresh_reused: 0 }],
+  }),
 })
 
 export const jwks = z.strictObject({

@@ -16,9 +16,11 @@ import {
 import { dropApiKey, listApiKeys, makeApiKey } from './endpoints/api-keys.ts'
 import { showAsset } from './endpoints/assets.ts'
 import { accessData } from './endpoints/data.ts'
+import { showDocs } from './endpoints/docs.ts'
 import { askForAddress, confirmAddress, sendLinkAgain } from './endpoints/email.ts'
 import { live, ready } from './endpoints/health.ts'
 import { homePage } from './endpoints/home.ts'
+import { answerInspector, showInspector } from './endpoints/inspect.ts'
 import { keySet } from './endpoints/jwks.ts'
 import {
   showForgot,
@@ -261,6 +263,7 @@ export const routes: readonly Route[] = [
     unencrypted: true,
     run: ready,
   }),
+  route({ method: 'POST', path: '/inspect', access: 'public', body: shapes.inspected, run: answerInspector }),
   route({ method: 'GET', path: '/openapi.json', access: 'public', body: nothing, run: showDescription }),
 
   route({ method: 'GET', path: '/', access: 'public', body: nothing, run: homePage }),
@@ -284,6 +287,8 @@ export const routes: readonly Route[] = [
   }),
   route({ method: 'GET', path: '/forgot', access: 'public', body: nothing, run: showForgot }),
   route({ method: 'POST', path: '/forgot', access: 'public', body: shapes.forgotten, run: takeForgot }),
+  route({ method: 'GET', path: '/docs', access: 'public', body: nothing, run: showDocs }),
+  route({ method: 'GET', path: '/inspect', access: 'public', body: nothing, run: showInspector }),
   route({ method: 'GET', path: '/outbox', access: 'loopback', body: nothing, run: showOutbox }),
   route({ method: 'GET', path: '/assets/:name', access: 'public', body: nothing, run: showAsset }),
 ]

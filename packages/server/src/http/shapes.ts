@@ -141,6 +141,8 @@ export const tokenRequest = z.object({
 })
 export const tokenQuestion = z.object({ token: z.string().max(16_384).optional().describe('The token.') })
 
+export const inspected = z.object({ token: text('The token', 16_384).describe('The token.') })
+
 export const nothing = z.object({})
 
 /** Checks fields against a shape; unknown fields are dropped. Throws `validation_failed` with a line for each error. */

@@ -1,6 +1,8 @@
 // What pages load beside their HTML: styles, and scripts that `npm run build` bundles from src/islands, one file each.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { docsStyle } from './docs-style.ts'
+import { inspectStyle } from './inspect-style.ts'
 import { style } from './style.ts'
 
 interface Asset {
@@ -17,8 +19,14 @@ const bundles = new URL('../../dist/islands/', import.meta.url)
 
 const sources: Readonly<Record<string, () => string>> = {
   'style.css': () => style,
-  'form.js': () => readFileSync(new URL('form.js', bundles), 'utf8'),
+  'docs.css': () => docsStyle,
+  'inspect.css': () => inspectStyle,
+  'docs.js': () => bundle('docs.js'),
+  'form.js': () => bundle('form.js'),
+  'inspect.js': () => bundle('inspect.js'),
 }
+
+const bundle = (name: string): string => readFileSync(new URL(name, bundles), 'utf8')
 
 const assets = new Map<string, Asset>()
 

@@ -236,6 +236,7 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
   },
   'GET /health/live': { access: 'public', ok: 200 },
   'GET /health/ready': { access: 'public', ok: 200 },
+  'POST /inspect': { access: 'public', body: ({ ada }) => ({ token: ada.access_token }), ok: 200 },
   'GET /openapi.json': { access: 'public', ok: 200 },
   'GET /': { access: 'public', ok: 200 },
   'GET /assets/:name': { access: 'public', path: () => '/assets/style.css', ok: 200 },
@@ -261,5 +262,7 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     body: ({ invitation }) => ({ username: 'newcomer', password, invitation }),
     ok: 200,
   },
+  'GET /docs': { access: 'public', ok: 200 },
+  'GET /inspect': { access: 'public', ok: 200 },
   'GET /outbox': { access: 'loopback', ok: 200, gives: 'link' },
 }

@@ -34,6 +34,7 @@ import { openApiDescription } from './http/api-description.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { RequestLog, Services } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
+import { openInspector } from './http/inspect-token.ts'
 import { openRevocationStream } from './http/revocation-stream.ts'
 import { openMailQueue } from './mail/queue.ts'
 import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
@@ -169,6 +170,7 @@ export async function openLatchkey(
       overview: createOverview(auth),
       settings: showSettings({ config: { ...config, issuer, audience }, sources }),
       readToken: tokenReader(guard),
+      inspectToken: openInspector(guard, auth),
       admit: admission({ ...guard, denyStatus: config.denyStatus }, auth),
       readSpentToken: spentTokenReader(auth, audience),
       missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),

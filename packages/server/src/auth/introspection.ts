@@ -34,7 +34,7 @@ function mayKnow(client: ClientRecord, claims: Claims): boolean {
 }
 
 /** Whether whoever the token stands for is still there, by the store and not by what this process remembers. */
-async function isAlive(context: AuthContext, claims: Claims): Promise<boolean> {
+export async function isAlive(context: AuthContext, claims: Claims): Promise<boolean> {
   const { store } = context
   const { sub, sid } = claims
   if (typeof sub !== 'string') return false

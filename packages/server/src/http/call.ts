@@ -11,6 +11,7 @@ import type { Tracing } from '../tracing.ts'
 import type { ApiDescription } from './api-description.ts'
 import type { Connection } from './connection.ts'
 import type { SessionCookie } from './cookies.ts'
+import type { InspectToken } from './inspect-token.ts'
 import type { RevocationStream } from './revocation-stream.ts'
 
 /** What all endpoints work with; made once, by the composition root. */
@@ -22,6 +23,8 @@ export interface Services {
   readonly readSpentToken: (token: string) => Claims | undefined
   /** The claims of an access token or an API key that is good now; undefined for any other. */
   readonly readToken: ReadToken
+  /** Says how far a token comes here, and where it stops. */
+  readonly inspectToken: InspectToken
   readonly revocationStream: RevocationStream
   /** Figures for administrators. */
   readonly overview: Overview

@@ -19,8 +19,10 @@ import {
 import { dropApiKey, listApiKeys, makeApiKey } from './endpoints/api-keys.ts'
 import { showAsset } from './endpoints/assets.ts'
 import { accessData } from './endpoints/data.ts'
+import { showDocs } from './endpoints/docs.ts'
 import { askForAddress, confirmAddress, sendLinkAgain } from './endpoints/email.ts'
 import { live, ready } from './endpoints/health.ts'
+import { answerInspector, showInspector } from './endpoints/inspect.ts'
 import { keySet } from './endpoints/jwks.ts'
 import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
@@ -272,9 +274,19 @@ export const routes: readonly Route[] = [
     unencrypted: true,
     run: ready,
   }),
+  route({ method: 'POST', path: '/inspect', access: 'public', body: shapes.inspected, run: answerInspector }),
   route({ method: 'GET', path: '/openapi.json', access: 'public', body: nothing, run: showDescription }),
 
   ...accountRoutes,
+  route({ method: 'GET', path: '/docs', access: 'public', isPage: true, body: nothing, run: showDocs }),
+  route({
+    method: 'GET',
+    path: '/inspect',
+    access: 'public',
+    isPage: true,
+    body: nothing,
+    run: showInspector,
+  }),
   route({ method: 'GET', path: '/outbox', access: 'loopback', isPage: true, body: nothing, run: showOutbox }),
   route({ method: 'GET', path: '/assets/:name', access: 'public', body: nothing, run: showAsset }),
 ]

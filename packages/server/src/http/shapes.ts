@@ -171,6 +171,8 @@ export const appearanceForm = z.object({
 })
 export const deletionForm = z.object({ confirm: written(320), current_password: written(8_192) })
 
+export const inspected = z.object({ token: text('The token', 16_384).describe('The token.') })
+
 export const nothing = z.object({})
 
 /** Checks fields against a shape; unknown fields are dropped. Throws `validation_failed` with a line for each error. */

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { consoleStyle } from './console/style.ts'
+import { docsStyle } from './docs-style.ts'
+import { inspectStyle } from './inspect-style.ts'
 import { style } from './style.ts'
 
 export interface Asset {
@@ -27,6 +29,10 @@ const sources: Readonly<Record<string, () => string>> = {
   'copy.js': bundle('copy.js'),
   'console.css': () => consoleStyle,
   'console.js': bundle('console.js'),
+  'docs.css': () => docsStyle,
+  'docs.js': bundle('docs.js'),
+  'inspect.css': () => inspectStyle,
+  'inspect.js': bundle('inspect.js'),
 }
 
 const assets = new Map<string, Asset>()

@@ -323,6 +323,7 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
   },
   'GET /health/live': { access: 'public', ok: 200 },
   'GET /health/ready': { access: 'public', ok: 200 },
+  'POST /inspect': { access: 'public', body: ({ ada }) => ({ token: ada.access_token }), ok: 200 },
   'GET /openapi.json': { access: 'public', ok: 200 },
   'GET /': { access: 'public', ok: 200 },
   'GET /assets/:name': { access: 'public', path: () => '/assets/style.css', ok: 200 },
@@ -420,5 +421,7 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     except: { 'other user': '422', administrator: '422' },
   },
   'POST /account/sign-out': { access: 'page', ok: 303 },
+  'GET /docs': { access: 'public', ok: 200 },
+  'GET /inspect': { access: 'public', ok: 200 },
   'GET /outbox': { access: 'loopback', ok: 200, gives: 'link' },
 }

@@ -25,12 +25,12 @@ const papers = [
   ),
 ].sort()
 
-/** Blocks that name a language; what is shown without one is output. */
+/** Blocks that name a language; what is shown without one, or as text, is output. */
 export function codeBlocks(): CodeBlock[] {
   return papers.flatMap(paper => {
     const text = readFileSync(join(root, paper), 'utf8')
     const fences =
-      /(?:<!-- given: (?<given>[^>]+) -->\n+)?```(?<language>[a-z]+)[^\n]*\n(?<code>[\s\S]*?)\n?```/g
+      /(?:<!-- given: (?<given>[^>]+) -->\n+)?```(?!text\b)(?<language>[a-z]+)[^\n]*\n(?<code>[\s\S]*?)\n?```/g
     return [...text.matchAll(fences)].map(match => {
       const { given = '', language = '', code = '' } = match.groups ?? {}
       const before = text.slice(0, match.index + match[0].indexOf(code))

@@ -100,3 +100,11 @@ export function operationsOf(document: OpenApiDocument): PlacedOperation[] {
     Object.entries(methods).map(([method, operation]) => ({ method: method as Method, path, operation })),
   )
 }
+
+/** The document as it is answered. */
+export interface ApiDescription {
+  readonly document: OpenApiDocument
+  readonly text: string
+  /** An entity tag (RFC 9110 8.8.3), of the text. */
+  readonly etag: string
+}

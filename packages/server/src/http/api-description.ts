@@ -1,14 +1,7 @@
 // The API's description, made when somebody first asks for it and kept.
 import { createHash } from 'node:crypto'
-import type { OpenApiDocument } from '../api/openapi.ts'
+import type { ApiDescription } from '../api/openapi.ts'
 import type { ApiFacts } from './describe-api.ts'
-
-export interface ApiDescription {
-  readonly document: OpenApiDocument
-  readonly text: string
-  /** An entity tag (RFC 9110 8.8.3), of the text. */
-  readonly etag: string
-}
 
 /** What it is made of is loaded then too: nobody waits for it at the start. A failure is tried again. */
 export function openApiDescription(facts: ApiFacts): () => Promise<ApiDescription> {

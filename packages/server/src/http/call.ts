@@ -1,4 +1,6 @@
 // What an endpoint is given: one request, its steps done, each result under its own name.
+
+import type { ApiDescription } from '../api/openapi.ts'
 import type { AuthContext, Caller } from '../auth/context.ts'
 import type { ReadToken } from '../auth/introspection.ts'
 import type { Overview } from '../auth/overview.ts'
@@ -8,7 +10,6 @@ import type { ThemeAssets } from '../pages/theme-assets.ts'
 import type { ShownSetting } from '../shown-settings.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
 import type { Tracing } from '../tracing.ts'
-import type { ApiDescription } from './api-description.ts'
 import type { Connection } from './connection.ts'
 import type { SessionCookie } from './cookies.ts'
 import type { InspectToken } from './inspect-token.ts'

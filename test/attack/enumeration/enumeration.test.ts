@@ -50,7 +50,10 @@ test.each(forms)(
       const answer = await fetch(real.url + path, { method: 'POST', body, headers, redirect: 'manual' })
       const kept = [...answer.headers].filter(([name]) => name !== 'date' && name !== 'x-request-id')
       expect(answer.status).toBeLessThan(400)
-      return `${answer.status} ${JSON.stringify(kept)}\n${await answer.text()}`.replaceAll(`b${number}`, 'b…')
+      // Whoever registers is signed in: each by cookies of their own.
+      return `${answer.status} ${JSON.stringify(kept)}\n${await answer.text()}`
+        .replaceAll(`b${number}`, 'b…')
+        .replaceAll(/\b(lk[rpd])_[\w-]+/g, '$1_…')
     }
     expect(await pageOf('ada@example.com', 8_000_001)).toBe(await pageOf('eva@example.com', 8_000_002))
   },

@@ -10,7 +10,8 @@ import type { inspected } from '../shapes.ts'
 
 export function showInspector(call: Call): Response {
   const frame = englishFrameOf(call)
-  return html(inspectorPage({ frame, issuer: call.services.issuer, asked: undefined }))
+  const page = inspectorPage({ frame, issuer: call.services.issuer, asked: undefined })
+  return html(page, { cacheControl: 'no-store' })
 }
 
 /** JSON for the page's script and for programs; for a browser without scripts, the page with everything on it. */

@@ -137,6 +137,20 @@ export const shownPages: readonly ShownPage[] = [
   },
   { name: 'error-not-found', as: 'nobody', path: '/nowhere' },
   { name: 'outbox', as: 'nobody', path: '/outbox' },
+  { name: 'docs', as: 'nobody', path: '/docs' },
+  { name: 'inspect', as: 'nobody', path: '/inspect' },
+  {
+    name: 'inspect-foreign',
+    as: 'nobody',
+    path: '/inspect',
+    async act(page) {
+      await fill(page, {
+        token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEiLCJleHAiOjE3MDAwMDAwMDB9.c2lnbmF0dXJl',
+      })
+      await submit(page)
+      await page.locator('#verdict li').first().waitFor()
+    },
+  },
 
   { name: 'console-overview', as: 'administrator', path: '/admin' },
   {

@@ -60,7 +60,7 @@ export const accountPageRows: Readonly<Record<string, OperationRow>> = {
   }),
   'GET /account/data': page('dataPage', 'What is stored about a user'),
   'POST /account/data/export': form('dataForm', 'All of it in one file', {
-    answers: [{ status: 200, words: 'The file.' }],
+    answers: [{ status: 200, words: 'The file.', media: 'application/json' }],
   }),
   'GET /account/delete': page('deletionPage', 'Delete the account'),
   'POST /account/delete': form('deletionForm', 'Delete it, with the name typed and the password', {

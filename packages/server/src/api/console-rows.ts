@@ -58,5 +58,9 @@ export const consoleRows: Readonly<Record<string, OperationRow>> = {
   'GET /admin/audit': page('consoleAudit', 'The audit log', { query: ['user', 'event', 'cursor'] }),
   'GET /admin/audit/export': page('consoleAuditExport', 'The audit log as a file', {
     query: ['user', 'event'],
+    answers: [
+      { status: 200, words: 'The rows.', media: 'text/csv' },
+      { status: 200, words: 'The rows.', media: 'application/jsonl' },
+    ],
   }),
 }

@@ -57,7 +57,7 @@ export interface Operation {
   'x-stream'?: true
 }
 
-export type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'patch' | 'delete'
 
 export interface SecurityScheme {
   type: 'http' | 'apiKey'
@@ -79,12 +79,6 @@ export interface OpenApiDocument {
     schemas: Readonly<Record<string, JsonSchema>>
     headers: Readonly<Record<string, { description: string; schema: JsonSchema }>>
   }
-}
-
-/** The schema that a reference leads to; a schema that is none, as it is. */
-export function resolveSchema(document: OpenApiDocument, schema: JsonSchema): JsonSchema {
-  const name = schema.$ref?.split('/').at(-1)
-  return (name === undefined ? undefined : document.components.schemas[name]) ?? schema
 }
 
 /** An operation with where it is. */

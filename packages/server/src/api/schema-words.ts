@@ -11,7 +11,7 @@ const kinds: Readonly<Record<string, string>> = {
 }
 
 /** Such as "text or null", "list of text", "`body` or `cookie`". */
-export function kindInWords(schema: JsonSchema): string {
+function kindInWords(schema: JsonSchema): string {
   if (schema.$ref !== undefined) return 'object'
   if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(kindInWords))].join(' or ')
   if (schema.enum !== undefined) return schema.enum.map(one => `\`${one}\``).join(' or ')

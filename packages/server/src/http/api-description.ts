@@ -22,6 +22,6 @@ async function makeDescription(facts: ApiFacts): Promise<ApiDescription> {
   return { document, text, etag: etagOf(text) }
 }
 
-export function etagOf(text: string): string {
+function etagOf(text: string): string {
   return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
 }

@@ -261,11 +261,17 @@ function responsesOf(
 ): Operation['responses'] {
   const responses = new Map<number, ApiResponse>()
   const isHtmlForm = row.tag === 'Pages' && route.method !== 'GET'
-  for (const answer of row.answers)
+  for (const answer of [...row.answers, ...signInFirst(route)])
     responses.set(answer.status, joined(responses.get(answer.status), goodResponse(answer, schemas)))
   for (const [status, errors] of refusalsByStatus(codesOf(route, row, hasBody), denyStatus))
     responses.set(status, joined(responses.get(status), refusalResponse(errors, { status, isHtmlForm })))
   return Object.fromEntries([...responses].sort(([a], [b]) => a - b))
+}
+
+/** Pages of somebody send everybody else to sign in. */
+function signInFirst({ access }: Route): AnswerRow[] {
+  if (access !== 'page' && access !== 'console') return []
+  return [{ status: 303, words: 'To the sign-in page, for whoever is not signed in.' }]
 }
 
 function joined(one: ApiResponse | undefined, other: ApiResponse): ApiResponse {

@@ -22,7 +22,7 @@ export interface TokenRules {
 }
 
 /** What a text turned out to be. */
-export type TokenKind = 'jwt' | 'encrypted' | 'refresh_token' | 'api_key' | 'one_time_token' | 'unknown'
+type TokenKind = 'jwt' | 'encrypted' | 'refresh_token' | 'api_key' | 'one_time_token' | 'unknown'
 
 /** One member of the header or the claims. */
 export interface MemberWords {
@@ -36,7 +36,7 @@ export interface MemberWords {
   readonly time: string | undefined
 }
 
-export type StepName = 'length' | 'shape' | 'header' | 'key' | 'signature' | 'claims' | 'revocation'
+type StepName = 'length' | 'shape' | 'header' | 'key' | 'signature' | 'claims' | 'revocation'
 
 /** One step of the ladder. `unknown` is what cannot be told without the keys or the list of revocations. */
 export interface StepWords {

@@ -221,7 +221,8 @@ function openCopy(button: HTMLButtonElement): void {
 
 /** A link to an operation shows it open. */
 function openLinkedOperation(): void {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  // Ids of operations are letters alone: nothing has to be decoded, and nothing can be wrong in it.
+  const target = document.getElementById(location.hash.slice(1))
   if (!(target instanceof HTMLDetailsElement)) return
   target.open = true
   target.scrollIntoView()

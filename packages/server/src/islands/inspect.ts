@@ -1,6 +1,7 @@
 // The inspector in a browser: reads the token as it is pasted, and sends it only when the server is asked.
-import type { Inspection } from '../pages/ladder.ts'
+
 import { ColouredToken, Explanation, Verdict } from '../pages/token-view.tsx'
+import type { Inspection } from '../words/ladder.ts'
 
 const inspector = document.querySelector<HTMLElement>('.inspector')
 const form = inspector?.querySelector('form')

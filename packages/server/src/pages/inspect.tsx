@@ -1,6 +1,7 @@
 // The page at /inspect: a token in words, and what this server would say to it.
+
+import type { Inspection } from '../words/ladder.ts'
 import type { Frame } from './frame.ts'
-import type { Inspection } from './ladder.ts'
 import { Layout } from './layout.tsx'
 import { ColouredToken, Explanation, Verdict } from './token-view.tsx'
 

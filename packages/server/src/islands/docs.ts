@@ -161,6 +161,9 @@ function jsonOf(text: string): unknown {
 
 async function tryOut(form: HTMLFormElement): Promise<void> {
   const { method = 'GET', path = '/', by = 'nobody' } = form.dataset
+  const result = form.querySelector('.result')
+  // What stands there is of the request before.
+  result?.replaceChildren()
   const fields = [...form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('[data-in]')]
   const valueIn = (where: string): string => fields.find(field => field.dataset['in'] === where)?.value ?? ''
   const query = new URLSearchParams()
@@ -182,7 +185,6 @@ async function tryOut(form: HTMLFormElement): Promise<void> {
     by: who?.() ?? {},
     body,
   })
-  const result = form.querySelector('.result')
   if (result !== null) showReply(result, reply)
 }
 

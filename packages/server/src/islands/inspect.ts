@@ -42,8 +42,14 @@ function openInspector({ inspector, form, field, backdrop, reading, verdict, but
     draw(verdict, null)
     if (token === '') reading.innerHTML = empty
     else draw(reading, Explanation({ token, issuer, nowMs: Date.now() }))
-    // What is no token is nobody's business but its owner's.
-    button.disabled = /^lk[ro]?_/.test(token)
+    // What is no access token is nobody's business but its owner's.
+    const isOther = /^lk[ro]?_/.test(token)
+    button.disabled = isOther
+    for (const [help, isHidden] of [
+      ['#asks', isOther],
+      ['#asks-nothing', !isOther],
+    ] as const)
+      form.querySelector(help)?.toggleAttribute('hidden', isHidden)
   }
   const ask = async (): Promise<void> => {
     const token = tokenOf()

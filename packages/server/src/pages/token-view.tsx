@@ -79,8 +79,8 @@ function Members({
             </dd>
             <dd class="words">
               {member.time !== undefined && <strong>{sentence(member.time)} </strong>}
-              {member.meaning}
-              {member.section !== undefined && <span class="muted small"> {member.section}</span>}
+              {member.meaning}{' '}
+              {member.section !== undefined && <span class="section small">{member.section}</span>}
             </dd>
           </div>
         ))}

@@ -50,6 +50,9 @@ export const stateWords = {
 
 export type StepState = keyof typeof stateWords
 
+/** The longest text that may be asked about: more than a guard reads, and less than a body may have. */
+export const maxAskedLength = 16_000
+
 /** How far a token comes at this server. */
 export interface Inspection {
   /** Whether a guard lets it in now. */

@@ -127,6 +127,7 @@ export const folders = [
       { of: 'endSessionsOfUser', path: { id: '{{colleague}}' } },
       { of: 'changeUser', path: { id: '{{colleague}}' }, body: { disabled: true } },
       { of: 'invite' },
+      { of: 'listInvitations' },
       {
         of: 'listSigningKeys',
         keep: { waitingKey: stateOf('next'), retiringKey: stateOf('retiring') },

@@ -18,7 +18,16 @@ import type {
   UserId,
   UserRecord,
 } from '../../src/store/records.ts'
-import type { Deletion, Ending, KeyRules, NewUser, Rotation, SessionStart } from '../../src/store/store.ts'
+import type {
+  Administrator,
+  Deletion,
+  Ending,
+  KeyRules,
+  NewUser,
+  Rotation,
+  SessionStart,
+  StandingChange,
+} from '../../src/store/store.ts'
 
 export const start = 1_800_000_000
 
@@ -138,6 +147,22 @@ export function anEnding(why: Ending['why'] = 'logout', over: Partial<Ending> = 
     revocationExpiresAt: start + 3_720,
     audit: anAudit(why === 'deleted' ? 'user_deleted' : 'session_ended'),
     ...over,
+  }
+}
+
+/** A change of a user's roles, of whether they are disabled, or of both: by what is named. */
+export function aStanding(
+  id: UserId,
+  change: { roles?: readonly string[]; scope?: string; disabledAt?: number | undefined; by?: Administrator },
+): StandingChange {
+  const { roles, scope = '', disabledAt, by } = change
+  const audit = (event: AuditEvent) => anAudit(event, { userId: id })
+  return {
+    id,
+    roles: roles && { names: roles, scope, audit: audit('roles_changed') },
+    disabled: 'disabledAt' in change ? { at: disabledAt, audit: audit('user_disabled') } : undefined,
+    ending: anEnding('disabled'),
+    by,
   }
 }
 

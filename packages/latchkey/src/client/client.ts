@@ -4,6 +4,7 @@ import { askServer } from './ask-server.ts'
 import { authorisedFetch } from './authorised-fetch.ts'
 import { cookieCredential } from './cookie-credential.ts'
 import type { AuthListener } from './listeners.ts'
+import { requireRandom } from './random.ts'
 import { secureUrl } from './secure-url.ts'
 import type { Session, User } from './session.ts'
 import { isEnding, keepSession } from './session-keeper.ts'
@@ -74,9 +75,11 @@ export interface Client {
  * Makes a client. It renews the session when it is used, never on a timer, so that an idle user's session can run out.
  *
  * All errors that are not a caller's mistake are LatchkeyError with the server's code, or `network_error` when the
- * server could not be reached: that ends no session. Throws a TypeError for a URL that no credential may go to.
+ * server could not be reached: that ends no session. Throws a TypeError for a URL that no credential may go to, and
+ * where there is no randomness.
  */
 export function createClient(options: ClientOptions): Client {
+  requireRandom()
   const given = secureUrl('url', options.url)
   const url = `${given.origin}${given.pathname.replace(/\/+$/, '')}`
   const tokenOrigins = (options.tokenOrigins ?? []).map(origin => secureUrl('tokenOrigins', origin).origin)

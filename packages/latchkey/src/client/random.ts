@@ -1,11 +1,5 @@
 // The client's source of randomness: Web Crypto, in browsers and in Node alike.
 
-/** Throws a TypeError where there is none, as on a phone without the polyfill: found out before a password is sent. */
-export function requireRandom(): void {
-  if (typeof globalThis.crypto?.getRandomValues !== 'function')
-    throw new TypeError('crypto.getRandomValues is missing: load react-native-get-random-values first')
-}
-
 /** 128 random bits as 32 hexadecimal digits. */
 export function randomId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))

@@ -228,6 +228,7 @@ export const shownPages: readonly ShownPage[] = [
       await page.getByRole('dialog').waitFor()
     },
   },
+  { name: 'console-user-new', as: 'administrator', path: '/admin/users/new' },
   {
     name: 'console-user-new-refused',
     as: 'administrator',
@@ -249,6 +250,7 @@ export const shownPages: readonly ShownPage[] = [
     },
   },
   { name: 'console-clients-empty', as: 'administrator', path: '/admin/clients' },
+  { name: 'console-client-new', as: 'administrator', path: '/admin/clients/new' },
   {
     name: 'console-client-made',
     as: 'administrator',
@@ -262,6 +264,18 @@ export const shownPages: readonly ShownPage[] = [
   { name: 'console-clients', as: 'administrator', path: '/admin/clients' },
   { name: 'console-client', as: 'administrator', path: '/admin/clients', act: openFirst },
   { name: 'console-invitations', as: 'administrator', path: '/admin/invitations' },
+  {
+    name: 'console-invitations-open',
+    as: 'administrator',
+    path: '/admin/invitations',
+    async act(page) {
+      await fill(page, { email: `${'a'.repeat(48)}@example.com` })
+      await page.getByLabel(/^admin/).check()
+      await submit(page)
+      await page.getByRole('link', { name: 'Make another one' }).click()
+      await page.waitForURL('**/admin/invitations')
+    },
+  },
   { name: 'console-audit', as: 'administrator', path: '/admin/audit' },
   { name: 'console-audit-none', as: 'administrator', path: '/admin/audit?event=key_revoked' },
   { name: 'console-settings', as: 'administrator', path: '/admin/settings' },

@@ -4,7 +4,7 @@ import { ada, bearer, post, signIn } from '../../../../test/account.ts'
 import { routes } from '../../src/http/routes.ts'
 import { startMailServer } from '../mail-server.ts'
 import { openTestServer } from '../open-test-server.ts'
-import { nameOf, openCopy, rowOf, theTemplate } from './open-cast.ts'
+import { nameOf, rowOf, theSharedCopy, theTemplate } from './open-cast.ts'
 
 const issuer = 'http://localhost:4000'
 const email = 'ada@example.com'
@@ -108,8 +108,8 @@ describe.each(
   test('[S91] answers alike with headers by which a proxy would name an administrator', async () => {
     const template = await theTemplate()
     const path = rowOf(route).path?.(template.cast) ?? route.path
+    const server = await theSharedCopy(template)
     const said = async (headers: Record<string, string>) => {
-      const server = await openCopy(template)
       const isWrite = route.method !== 'GET'
       const answer = await server.call(path, {
         method: route.method,

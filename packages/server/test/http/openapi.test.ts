@@ -6,7 +6,7 @@ import { type OpenApiDocument, operationsOf } from '../../src/api/openapi.ts'
 import type { Route } from '../../src/http/route.ts'
 import { routes } from '../../src/http/routes.ts'
 import { openTestServer } from '../open-test-server.ts'
-import { callRoute, nameOf, openCopy, rowOf, theTemplate } from './open-cast.ts'
+import { callRoute, copyFor, nameOf, rowOf, theTemplate } from './open-cast.ts'
 import { type CallerName, callerNames } from './route-rows.ts'
 
 let read: Promise<OpenApiDocument> | undefined
@@ -88,7 +88,7 @@ describe.each(
     const template = await theTemplate()
     const row = rowOf(route)
     const faults: string[] = []
-    const server = await openCopy(template)
+    const server = await copyFor(route, template)
     const callers: readonly CallerName[] = [
       'anonymous',
       'API key without it',

@@ -1,4 +1,5 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Claims, createVerifier, LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
 import { createAddressLimiter, noAddressLimits } from './auth/address-limiter.ts'
@@ -42,6 +43,7 @@ import { themeAssets } from './pages/theme-assets.ts'
 import { showSettings } from './shown-settings.ts'
 import { masterKeySource } from './store/master-key-file.ts'
 import { openStore, type PgPool } from './store/open.ts'
+import type { Store } from './store/store.ts'
 import { openTracing } from './tracing.ts'
 import { version } from './version.ts'
 
@@ -88,6 +90,8 @@ const tendEachMs = 1_000
 const mailEachMs = 1_000
 const auditEachMs = 1_000
 const sweepEachMs = 60_000
+/** Between two turns of a sweep that has more to do than one turn does. */
+const sweepAgainMs = 1_000
 
 /** Opens Latchkey with settings that are loaded already. `config.port` must be the real one where no issuer is set. */
 export async function openLatchkey(
@@ -207,7 +211,7 @@ export async function openLatchkey(
       repeat(tendEachMs, () => keyRing.tend()),
       repeat(mailEachMs, () => mail.run()),
       repeat(auditEachMs, () => handOnAudit().catch(error => log.note('the audit sink failed', error))),
-      repeat(sweepEachMs, () => store.sweep(Math.floor(clock() / 1000), config.auditRetention)),
+      repeat(sweepEachMs, () => sweepAll(store, config, clock)),
     ]
     return {
       handler,
@@ -337,6 +341,17 @@ async function whatIsMissing({ store, revocations }: AuthContext): Promise<reado
   await store.check().catch(() => missing.push('store'))
   if (revocations.isStale()) missing.push('revocations')
   return missing
+}
+
+/** Sweeps in turns, with time for other writes between, until nothing is left to do or the store is closed. */
+async function sweepAll(store: Store, { auditRetention, auditRows }: Config, clock: Clock): Promise<void> {
+  const turn = (): Promise<boolean> =>
+    store.sweep({
+      now: Math.floor(clock() / 1000),
+      placesSeconds: auditRetention,
+      rowsSeconds: auditRows,
+    })
+  while (await turn()) await pause(sweepAgainMs, undefined, { ref: false })
 }
 
 /** Runs a task again and again, one at a time, without keeping the process alive. What fails is tried the next time. */

@@ -1,5 +1,5 @@
 // Reads a credential route's body: JSON, urlencoded or multipart fields, up to a cap, into one plain object.
-import { LatchkeyError } from 'latchkey'
+import { LatchkeyError, parseStrictText } from 'latchkey'
 
 const maxBodyBytes = 16 * 1024
 
@@ -69,18 +69,25 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
+/** A name that comes twice would be read one way here and another way by whoever checked it in front of us. */
 function readJson(bytes: Uint8Array): Fields {
+  const text = decodeText(bytes)
+  const fields = parseStrictText(text)
+  if (fields === undefined) throw malformed(whyNoFields(text))
+  return fields
+}
+
+/** The parser's own message is not told: it quotes the body, which may hold a password. */
+function whyNoFields(text: string): string {
   let value: unknown
   try {
-    value = JSON.parse(decodeText(bytes))
-  } catch (error) {
-    if (error instanceof LatchkeyError) throw error
-    // The parser's own message quotes the body, which may hold a password.
-    throw malformed('The body is not JSON.')
+    value = JSON.parse(text)
+  } catch {
+    return 'The body is not JSON.'
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw malformed('The body is not a JSON object.')
-  return value as Fields
+  return typeof value !== 'object' || value === null || Array.isArray(value)
+    ? 'The body is not a JSON object.'
+    : 'A name in the body comes twice, or is one that parsers read differently.'
 }
 
 async function readMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Fields> {

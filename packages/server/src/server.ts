@@ -1,7 +1,7 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Claims, createVerifier, LatchkeyError } from 'latchkey'
-import { createGuard, type GuardOptions } from 'latchkey/guard'
+import { type ApiKeyResolver, createGuard, type GuardOptions } from 'latchkey/guard'
 import { createAddressLimiter, noAddressLimits } from './auth/address-limiter.ts'
 import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
 import { openAuditSink } from './auth/audit-sink.ts'
@@ -20,6 +20,7 @@ import {
   issuerOf,
   type LoadedConfig,
   loadConfig,
+  type TrustedProxies,
 } from './config.ts'
 import {
   type Clients,
@@ -34,6 +35,7 @@ import { createHasher } from './hash/hasher.ts'
 import { openApiDescription } from './http/api-description.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { RequestLog, Services } from './http/call.ts'
+import { callerAddress } from './http/connection.ts'
 import { sessionCookie } from './http/cookies.ts'
 import { openInspector } from './http/inspect-token.ts'
 import { openRevocationStream } from './http/revocation-stream.ts'
@@ -161,7 +163,7 @@ export async function openLatchkey(
       issuer,
       audience: [...audience],
       revocations: revocationSource(revocations),
-      apiKeys: key => claimsOfApiKey(auth, readApiKey, key),
+      apiKeys: apiKeyResolver(auth, readApiKey, config.trustProxy),
       clockTolerance: config.clockTolerance,
       clock,
     }
@@ -175,7 +177,7 @@ export async function openLatchkey(
       settings: showSettings({ config: { ...config, issuer, audience }, sources }),
       readToken: tokenReader(guard),
       inspectToken: openInspector(guard, auth),
-      admit: admission({ ...guard, denyStatus: config.denyStatus }, auth),
+      admit: admission({ ...guard, denyStatus: config.denyStatus }),
       readSpentToken: spentTokenReader(auth, audience),
       missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),
       cookie,
@@ -263,14 +265,13 @@ function openTransport(
   return { transport: outbox, outbox }
 }
 
-function admission(options: GuardOptions, { addressLimiter }: AuthContext): Services['admit'] {
+function admission(options: GuardOptions): Services['admit'] {
   const guard = createGuard(options)
   return async (request, { address }) => {
     const authorization = request.headers.get('authorization') ?? undefined
-    const verdict = await guard.check({ authorization, method: request.method, url: request.url })
+    const verdict = await guard.check({ authorization, method: request.method, url: request.url, address })
     if (verdict.kind === 'refused') {
       const { status, headers, body } = verdict
-      if (status < 500 && isApiKey(authorization)) addressLimiter.failure('apiKey', address)
       return { kind: 'refused', response: new Response(body, { status, headers }) }
     }
     if (verdict.kind !== 'admitted') throw new LatchkeyError('missing_token')
@@ -281,9 +282,17 @@ function admission(options: GuardOptions, { addressLimiter }: AuthContext): Serv
   }
 }
 
-/** Whether the one credential of a request is an API key, which costs a read of the store. */
-function isApiKey(authorization: string | undefined): boolean {
-  return /^bearer +lk_/i.test(authorization ?? '')
+/** A refused key costs a read of the store: how many there may be is counted by the address that sends them. */
+function apiKeyResolver(auth: AuthContext, read: ApiKeyReader, trusted: TrustedProxies): ApiKeyResolver {
+  return async (key, request) => {
+    const claims = await claimsOfApiKey(auth, read, key)
+    if (claims === undefined) {
+      const headers = { get: (name: string) => request.header?.(name) ?? null }
+      const address = callerAddress(headers, { address: request.address }, trusted)
+      auth.addressLimiter.failure('apiKey', address)
+    }
+    return claims
+  }
 }
 
 /** The claims that an API key stands for: those of its user's access token, as far as a key has them. */

@@ -1,6 +1,7 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Claims, createVerifier, LatchkeyError } from 'latchkey'
-import { createGuard, type GuardOptions } from 'latchkey/guard'
+import { type ApiKeyResolver, createGuard, type GuardOptions } from 'latchkey/guard'
 import { createAddressLimiter, noAddressLimits } from './auth/address-limiter.ts'
 import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
 import { openAuditSink } from './auth/audit-sink.ts'
@@ -19,6 +20,7 @@ import {
   issuerOf,
   type LoadedConfig,
   loadConfig,
+  type TrustedProxies,
 } from './config.ts'
 import {
   type Clients,
@@ -33,6 +35,7 @@ import { createHasher } from './hash/hasher.ts'
 import { openApiDescription } from './http/api-description.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { RequestLog, Services } from './http/call.ts'
+import { callerAddress } from './http/connection.ts'
 import { sessionCookie } from './http/cookies.ts'
 import { openInspector } from './http/inspect-token.ts'
 import { openRevocationStream } from './http/revocation-stream.ts'
@@ -42,6 +45,7 @@ import { themeAssets } from './pages/theme-assets.ts'
 import { showSettings } from './shown-settings.ts'
 import { masterKeySource } from './store/master-key-file.ts'
 import { openStore, type PgPool } from './store/open.ts'
+import type { Store } from './store/store.ts'
 import { openTracing } from './tracing.ts'
 import { version } from './version.ts'
 
@@ -88,6 +92,8 @@ const tendEachMs = 1_000
 const mailEachMs = 1_000
 const auditEachMs = 1_000
 const sweepEachMs = 60_000
+/** Between two turns of a sweep that has more to do than one turn does. */
+const sweepAgainMs = 1_000
 
 /** Opens Latchkey with settings that are loaded already. `config.port` must be the real one where no issuer is set. */
 export async function openLatchkey(
@@ -157,7 +163,7 @@ export async function openLatchkey(
       issuer,
       audience: [...audience],
       revocations: revocationSource(revocations),
-      apiKeys: key => claimsOfApiKey(auth, readApiKey, key),
+      apiKeys: apiKeyResolver(auth, readApiKey, config.trustProxy),
       clockTolerance: config.clockTolerance,
       clock,
     }
@@ -171,7 +177,7 @@ export async function openLatchkey(
       settings: showSettings({ config: { ...config, issuer, audience }, sources }),
       readToken: tokenReader(guard),
       inspectToken: openInspector(guard, auth),
-      admit: admission({ ...guard, denyStatus: config.denyStatus }, auth),
+      admit: admission({ ...guard, denyStatus: config.denyStatus }),
       readSpentToken: spentTokenReader(auth, audience),
       missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),
       cookie,
@@ -207,7 +213,7 @@ export async function openLatchkey(
       repeat(tendEachMs, () => keyRing.tend()),
       repeat(mailEachMs, () => mail.run()),
       repeat(auditEachMs, () => handOnAudit().catch(error => log.note('the audit sink failed', error))),
-      repeat(sweepEachMs, () => store.sweep(Math.floor(clock() / 1000), config.auditRetention)),
+      repeat(sweepEachMs, () => sweepAll(store, config, clock)),
     ]
     return {
       handler,
@@ -259,14 +265,13 @@ function openTransport(
   return { transport: outbox, outbox }
 }
 
-function admission(options: GuardOptions, { addressLimiter }: AuthContext): Services['admit'] {
+function admission(options: GuardOptions): Services['admit'] {
   const guard = createGuard(options)
   return async (request, { address }) => {
     const authorization = request.headers.get('authorization') ?? undefined
-    const verdict = await guard.check({ authorization, method: request.method, url: request.url })
+    const verdict = await guard.check({ authorization, method: request.method, url: request.url, address })
     if (verdict.kind === 'refused') {
       const { status, headers, body } = verdict
-      if (status < 500 && isApiKey(authorization)) addressLimiter.failure('apiKey', address)
       return { kind: 'refused', response: new Response(body, { status, headers }) }
     }
     if (verdict.kind !== 'admitted') throw new LatchkeyError('missing_token')
@@ -277,9 +282,17 @@ function admission(options: GuardOptions, { addressLimiter }: AuthContext): Serv
   }
 }
 
-/** Whether the one credential of a request is an API key, which costs a read of the store. */
-function isApiKey(authorization: string | undefined): boolean {
-  return /^bearer +lk_/i.test(authorization ?? '')
+/** A refused key costs a read of the store: how many there may be is counted by the address that sends them. */
+function apiKeyResolver(auth: AuthContext, read: ApiKeyReader, trusted: TrustedProxies): ApiKeyResolver {
+  return async (key, request) => {
+    const claims = await claimsOfApiKey(auth, read, key)
+    if (claims === undefined) {
+      const headers = { get: (name: string) => request.header?.(name) ?? null }
+      const address = callerAddress(headers, { address: request.address }, trusted)
+      auth.addressLimiter.failure('apiKey', address)
+    }
+    return claims
+  }
 }
 
 /** The claims that an API key stands for: those of its user's access token, as far as a key has them. */
@@ -337,6 +350,17 @@ async function whatIsMissing({ store, revocations }: AuthContext): Promise<reado
   await store.check().catch(() => missing.push('store'))
   if (revocations.isStale()) missing.push('revocations')
   return missing
+}
+
+/** Sweeps in turns, with time for other writes between, until nothing is left to do or the store is closed. */
+async function sweepAll(store: Store, { auditRetention, auditRows }: Config, clock: Clock): Promise<void> {
+  const turn = (): Promise<boolean> =>
+    store.sweep({
+      now: Math.floor(clock() / 1000),
+      placesSeconds: auditRetention,
+      rowsSeconds: auditRows,
+    })
+  while (await turn()) await pause(sweepAgainMs, undefined, { ref: false })
 }
 
 /** Runs a task again and again, one at a time, without keeping the process alive. What fails is tried the next time. */

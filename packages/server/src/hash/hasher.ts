@@ -26,8 +26,9 @@ const waitingPerThread = 64
 /**
  * A thread takes what waits, up to this many, and answers them together. What follows a hash is then done for all of
  * them in one turn and one commit: a hash walks over so much memory that whatever runs after it finds its caches cold.
+ * Where nothing waits, nobody waits for others.
  */
-const mostTogether = 8
+const mostTogether = 32
 
 /** One fewer than the machine has cores, so that serving keeps one; one where a thread cannot give way to serving. */
 const threadCount = process.platform === 'linux' ? Math.max(1, availableParallelism() - 1) : 1

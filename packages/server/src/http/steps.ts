@@ -9,6 +9,7 @@ import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isFromLoopback, isUnencrypted } from './connection.ts'
 import { freshLoginSeconds } from './fresh-login.ts'
 import { seeOther } from './html.ts'
+import { loadShapes } from './late-shapes.ts'
 import { readQuery } from './query.ts'
 import type { Route } from './route.ts'
 
@@ -110,7 +111,7 @@ function callerOf({ request, connection }: Arrival, { cookie, trustProxy }: Serv
 
 async function readBody(route: Route, request: Request): Promise<unknown> {
   const fields = await readFields(request)
-  const { parseShape } = await import('./shapes.ts')
+  const { parseShape } = await loadShapes()
   return parseShape(await route.body(), fields)
 }
 

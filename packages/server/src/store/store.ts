@@ -225,6 +225,14 @@ export interface AuditQuery extends PageRequest {
   search?: string | undefined
 }
 
+export interface Sweep {
+  now: number
+  /** Audit rows tell where somebody was, and with what, for so long. */
+  placesSeconds: number
+  /** Audit rows are kept for so long; for ever when undefined. */
+  rowsSeconds: number | undefined
+}
+
 /** How often each event was audited. */
 export type EventCounts = Readonly<Partial<Record<AuditEvent, number>>>
 
@@ -421,8 +429,11 @@ export interface Store {
   countLiveSessions(at: number): Promise<number>
   figures(now: number): Promise<Figures>
 
-  /** Deletes what nobody can present any more, and audit rows older than they are kept. */
-  sweep(now: number, auditRetentionSeconds: number): Promise<void>
+  /**
+   * Deletes what nobody can present any more, and blanks the address and the device of old audit rows, some of each.
+   * True when there is more to do.
+   */
+  sweep(sweep: Sweep): Promise<boolean>
 
   /** Copies the database into a new file, whole and consistent, while it is in use. */
   backup(file: string): Promise<void>

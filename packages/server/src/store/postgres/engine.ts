@@ -139,7 +139,7 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     countAudit: span => lists.countAudit(query, span),
     countLiveSessions: at => lists.countLiveSessions(query, at),
     figures: now => lists.figures(query, now),
-    sweep: (now, auditRetentionSeconds) => sweep(query, { now, auditRetentionSeconds }),
+    sweep: asked => sweep(query, asked),
 
     backup: () => refuse('Back up PostgreSQL with pg_dump, or by the means of its host.'),
     restore: () => refuse('Restore PostgreSQL with pg_restore, or by the means of its host.'),

@@ -177,7 +177,7 @@ export async function openSqlite(file: string): Promise<Store> {
       ...(await read(() => figures(reader, now))),
       liveSessions: await countLiveSessions(now),
     }),
-    sweep: (now, auditRetentionSeconds) => write('sweep', { now, auditRetentionSeconds }),
+    sweep: asked => write('sweep', asked),
 
     backup: to => backUp(database, to),
     restore: (from, judge, audit) => restoreFrom({ file, from, judge, audit }),

@@ -1,9 +1,12 @@
-// Makes the reference pages of docs/ from the code's own tables, each inside its page between two marks.
-// Usage: npm run docs, or with --check: writes nothing and ends with 1 when a page is not in step.
-import { readFileSync, writeFileSync } from 'node:fs'
+// Makes the reference pages of docs/ from the code's own tables, each inside its page between two marks, and the
+// Postman collection from the API's description.
+// Usage: npm run docs [-- part of a name …], or with --check: writes nothing and ends with 1 when one is not in step.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureBuilt } from './build.js'
+import { postmanCollection } from './postman-collection.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const load = path => import(pathToFileURL(join(root, 'packages', path)).href)
@@ -46,6 +49,26 @@ const pages = {
   },
 }
 
+/** Files that are made whole. */
+const files = {
+  'docs/latchkey.postman_collection.json': async () =>
+    `${JSON.stringify(postmanCollection(await describedApi()), undefined, 2)}\n`,
+}
+
+/** What a server answers at /openapi.json that is set to nothing. */
+async function describedApi() {
+  const { createLatchkey } = await load('server/dist/index.js')
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'))
+  const latchkey = await createLatchkey({ databaseUrl: `sqlite:${join(folder, 'latchkey.db')}` })
+  try {
+    const answer = await latchkey.handler(new Request('http://localhost:4000/openapi.json'))
+    return await answer.json()
+  } finally {
+    await latchkey.close()
+    rmSync(folder, { recursive: true })
+  }
+}
+
 /** The help of a command and of those below it, as a terminal of 100 columns shows it. */
 function helpOf(command, path) {
   let text = ''
@@ -75,16 +98,25 @@ function within(page, made) {
 
 if (!ensureBuilt()) process.exit(1)
 const isCheck = process.argv.includes('--check')
-for (const [path, make] of Object.entries(pages)) {
-  const file = join(root, path)
-  const page = readFileSync(file, 'utf8')
-  const wanted = within(page, await make())
-  if (wanted === page) continue
+const wanted = process.argv.slice(2).filter(word => !word.startsWith('--'))
+const isWanted = ([path]) => wanted.length === 0 || wanted.some(part => path.includes(part))
+
+for (const [path, make] of Object.entries(pages).filter(isWanted)) {
+  const page = readFileSync(join(root, path), 'utf8')
+  keepInStep(path, page, within(page, await make()))
+}
+for (const [path, make] of Object.entries(files).filter(isWanted)) {
+  const file = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : ''
+  keepInStep(path, file, await make())
+}
+
+function keepInStep(path, found, made) {
+  if (found === made) return
   if (isCheck) {
     console.error(`${path} is not in step with the code: run npm run docs.`)
     process.exitCode = 1
   } else {
-    writeFileSync(file, wanted)
+    writeFileSync(join(root, path), made)
     console.log(`${path} is made again.`)
   }
 }

@@ -10,6 +10,7 @@ import {
   changeUser,
   endAnySession,
   endUserSessions,
+  listInvitations,
   listUserSessions,
   listUsers,
   makeInvitation,
@@ -181,6 +182,13 @@ export const routes: readonly Route[] = [
     access: 'admin',
     body: nothing,
     run: endAnySession,
+  }),
+  route({
+    method: 'GET',
+    path: '/admin/api/invitations',
+    access: 'admin',
+    body: nothing,
+    run: listInvitations,
   }),
   route({
     method: 'POST',

@@ -264,6 +264,7 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     path: ({ adasSession }) => `/admin/api/sessions/${adasSession}`,
     ok: 204,
   },
+  'GET /admin/api/invitations': { access: 'admin', ok: 200 },
   'POST /admin/api/invitations': {
     access: 'admin',
     body: () => ({ roles: ['editor'] }),

@@ -21,6 +21,7 @@ import {
   hasUserWithRole,
   listAudit,
   listClients,
+  listInvitations,
   listSessions,
   listUsers,
   readAudit,
@@ -99,8 +100,7 @@ export async function openSqlite(file: string): Promise<Store> {
     resetPassword: (use, change) => write('resetPassword', { use, change }),
     verifyAddress: (use, audit) => write('verifyAddress', { use, audit }),
     askAddressChange: change => write('askAddressChange', change),
-    setDisabled: (id, disabledAt, ending, by) => write('setDisabled', { id, disabledAt, ending, by }),
-    setRoles: (id, roles, scope, ending, by) => write('setRoles', { id, roles, scope, ending, by }),
+    changeStanding: change => write('changeStanding', change),
     deleteUser: deletion => write('deleteUser', deletion),
 
     startSession: start => write('startSession', start),
@@ -121,6 +121,7 @@ export async function openSqlite(file: string): Promise<Store> {
 
     issueOneTime: (oneTime, mail, audit) => write('issueOneTime', { oneTime, mail, audit }),
     findOneTime: (id: OneTimeId) => read(() => findOneTime(reader, id)),
+    listInvitations: query => read(() => listInvitations(reader, query)),
     consume: use => write('consume', use),
 
     queueMail: mail => write('queueMail', mail),

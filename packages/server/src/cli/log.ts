@@ -33,9 +33,10 @@ function serverLog(logger: Logger): ServerLog {
       else if (line.route.startsWith('/health/')) logger.debug(line, 'request')
       else logger.info(line, 'request')
     },
-    note: (line, error) => {
-      if (error === undefined) logger.info({}, line)
-      else logger.warn(describe(error), line)
+    note: (line, error, requestId) => {
+      const named = requestId === undefined ? {} : { requestId }
+      if (error === undefined) logger.info(named, line)
+      else logger.warn({ ...named, ...describe(error) }, line)
     },
     failure: (requestId, error) => logger.error({ requestId, ...describe(error) }, 'a request failed'),
   }

@@ -67,7 +67,6 @@ export function createHandler(services: Services): Handler {
   app.onError((error, context) => {
     const refusal = asProblem(error)
     const { outcome } = context.env
-    outcome.code = refusal.code
     // A storm must not fill the log: that it is one, each request's own line says.
     if (refusal.status >= 500 && refusal.code !== 'overloaded') services.log.failure(outcome.requestId, error)
     return refused(refusal, { request: context.req.raw, outcome, services })
@@ -126,6 +125,7 @@ async function refused(
   { request, outcome, services }: { request: Request; outcome: Outcome; services: Services },
   headers: Record<string, string> = {},
 ): Promise<Response> {
+  outcome.code = error.problem
   if (!outcome.isPage || !acceptsHtml(request.headers.get('accept')))
     return problem(error, services.denyStatus, headers)
   const { errorPage } = await import('../pages/error-page.tsx')
@@ -143,7 +143,8 @@ async function answerUnknown(request: Request, outcome: Outcome, services: Servi
   const allow = [...new Set(methods.flatMap(one => (one === 'GET' ? [one, 'HEAD'] : [one]))), 'OPTIONS'].join(
     ', ',
   )
-  const asked = { request, outcome: { ...outcome, isPage: true }, services }
+  outcome.isPage = true
+  const asked = { request, outcome, services }
   if (methods.length === 0) return refused(new LatchkeyError('not_found'), asked)
   if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } })
   return refused(new LatchkeyError('method_not_allowed'), asked, { allow })

@@ -4,6 +4,7 @@ import type { AuthContext } from '../auth/context.ts'
 import type { readMetrics } from '../figures/metric-table.ts'
 import type { Sample } from '../figures/metrics.ts'
 import { one, processGauges } from '../figures/process-gauges.ts'
+import { rotationDue } from '../store/key-plan.ts'
 import type { SigningKeyRecord } from '../store/records.ts'
 import { version } from '../version.ts'
 import type { RevocationStream } from './revocation-stream.ts'
@@ -41,7 +42,7 @@ export function readGauges({
     revocationLag: one(revocations.ageMs() / 1000),
     revokedIds: one(revocations.size),
     subscribers: one(revocationStream.listeners),
-    ...keyGauges(keyRing.published()),
+    ...keyGauges(keyRing.published(), auth.rules.keyRotation),
     storeBytes: maybe(storeBytes()),
     storeWaiting: one(waiting),
     storeConnections:
@@ -65,6 +66,7 @@ const states = ['next', 'active', 'retiring'] as const
 
 function keyGauges(
   keys: readonly SigningKeyRecord[],
+  rotationSeconds: number,
 ): Record<'signingKeys' | 'keyPublished' | 'keyRotation', readonly Sample[]> {
   return {
     signingKeys: states.map(state => ({
@@ -79,8 +81,8 @@ function keyGauges(
       ],
       value: publishedAt,
     })),
-    keyRotation: keys.flatMap(({ kid, state, rotateAt }) =>
-      state === 'active' && rotateAt !== undefined ? [{ labels: [['kid', kid]], value: rotateAt }] : [],
-    ),
+    keyRotation: keys
+      .filter(key => key.state === 'active')
+      .map(key => ({ labels: [['kid', key.kid]], value: rotationDue(key, rotationSeconds) })),
   }
 }

@@ -103,7 +103,9 @@ const identityHeaders = (name: string, id: string): Record<string, string> => ({
 })
 
 describe.each(
-  routes.filter(({ access }) => access !== 'loopback' && access !== 'operator').map(route => [nameOf(route), route] as const),
+  routes
+    .filter(({ access }) => access !== 'loopback' && access !== 'operator')
+    .map(route => [nameOf(route), route] as const),
 )('%s', (_name, route) => {
   test('[S91] answers alike with headers by which a proxy would name an administrator', async () => {
     const template = await theTemplate()

@@ -26,7 +26,7 @@ export function plannedHandOver(
 ): number | undefined {
   const active = keys.find(key => key.state === 'active')
   if (active?.activeAt === undefined) return undefined
-  return Math.min(active.activeAt + rotationSeconds, active.rotateAt ?? Infinity) * 1000
+  return rotationDue(active, rotationSeconds) * 1000
 }
 
 export function keySpans(key: SigningKeyRecord, times: KeyTimes): KeySpan[] {

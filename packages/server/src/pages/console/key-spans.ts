@@ -1,4 +1,5 @@
 // A signing key's life as spans of time: published, signing, retiring; what is past, and what is planned.
+import { rotationDue } from '../../store/key-plan.ts'
 import type { SigningKeyRecord } from '../../store/records.ts'
 
 export interface KeySpan {

@@ -38,6 +38,7 @@ export const countedMetrics = {
     type: 'counter',
     help: 'Requests refused, by the problem code of the answer.',
     labels: ['code'],
+    values: ['internal_error', 'store_unavailable', 'overloaded', 'revocations_stale', 'keys_unavailable'],
   },
   logins: {
     name: 'latchkey_logins_total',

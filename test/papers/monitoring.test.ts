@@ -1,6 +1,6 @@
 // The dashboard, the alerts and the scrape configuration of deploy/: their expressions are PromQL, name metrics that a
 // real answer has, with labels and values that these metrics have, and every alert leads to its place in the runbook.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -138,6 +138,26 @@ describe('deploy/grafana/latchkey.json', () => {
         }
     }
   })
+})
+
+test('deploy/prometheus/prometheus.yml signs in as a client with the scope that the route asks for', () => {
+  const { rule_files, scrape_configs } = parse(read('deploy/prometheus/prometheus.yml')) as {
+    rule_files: readonly string[]
+    scrape_configs: readonly {
+      metrics_path?: string
+      oauth2: { token_url: string; scopes: readonly string[] }
+      http_headers: Record<string, { values: readonly string[] }>
+    }[]
+  }
+  for (const file of rule_files) expect(existsSync(join(root, 'deploy/prometheus', file))).toBe(true)
+  expect(scrape_configs.length).toBeGreaterThan(0)
+  for (const { metrics_path = '/metrics', oauth2, http_headers } of scrape_configs) {
+    const route = routes.find(({ method, path }) => method === 'GET' && path === metrics_path)
+    expect(oauth2.scopes).toEqual([route?.scope])
+    const { pathname } = new URL(oauth2.token_url)
+    expect(routes.some(({ method, path }) => method === 'POST' && path === pathname)).toBe(true)
+    expect(http_headers).toEqual({ 'X-Forwarded-Proto': { values: ['https'] } })
+  }
 })
 
 describe('deploy/prometheus/alerts.yml', () => {

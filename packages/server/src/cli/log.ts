@@ -30,7 +30,7 @@ function serverLog(logger: Logger): ServerLog {
     error: (message, error, requestId) => logger.error({ ...named(requestId), ...describe(error) }, message),
     request: (line: RequestLine) => {
       if (line.status >= 500) logger.warn(line, 'request')
-      else if (line.route.startsWith('/health/')) logger.debug(line, 'request')
+      else if (isProbe(line)) logger.debug(line, 'request')
       else logger.info(line, 'request')
     },
     note: (line, error, requestId) => {
@@ -39,6 +39,11 @@ function serverLog(logger: Logger): ServerLog {
     },
     failure: (requestId, error) => logger.error({ requestId, ...describe(error) }, 'a request failed'),
   }
+}
+
+/** What machines ask all day: worth a line only where every line is wanted. */
+function isProbe({ route, status }: RequestLine): boolean {
+  return route.startsWith('/health/') || (route === '/metrics' && status < 400)
 }
 
 function named(requestId: string | undefined): { requestId?: string } {

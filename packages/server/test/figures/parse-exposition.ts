@@ -53,8 +53,9 @@ export function parseExposition(text: string): Map<string, ParsedMetric> {
 
 function takeHelp(metric: ParsedMetric, words: string): void {
   if (metric.help !== undefined) throw new Error(`a second HELP of ${metric.name}`)
-  if (/\\(?![\\n])/.test(words)) throw new Error(`a backslash that is not escaped: ${words}`)
-  metric.help = words
+  if (words.replaceAll(/\\[\\n]/g, '').includes('\\'))
+    throw new Error(`a backslash that is not escaped: ${words}`)
+  metric.help = unescaped(words)
 }
 
 function takeType(metric: ParsedMetric, kind: string): void {
@@ -77,10 +78,14 @@ function parseLabels(inner: string): Record<string, string> {
     const [whole = '', name = '', escaped = ''] = label.exec(rest) ?? []
     if (whole === '') throw new Error(`no labels: ${inner}`)
     if (labels[name] !== undefined) throw new Error(`a label comes twice: ${inner}`)
-    labels[name] = escaped.replaceAll(/\\(.)/g, (_, sign: string) => (sign === 'n' ? '\n' : sign))
+    labels[name] = unescaped(escaped)
     rest = rest.slice(whole.length)
   }
   return labels
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\(.)/g, (_, sign: string) => (sign === 'n' ? '\n' : sign))
 }
 
 /** A histogram's samples have names of their own. */

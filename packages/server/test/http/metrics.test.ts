@@ -1,4 +1,7 @@
 // GET /metrics: what it says is of the format, is exactly what was done, tells nothing of anybody, and is for operators.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { generate } from 'selfsigned'
 import { describe, expect, test } from 'vitest'
 import { ada, bearer, type Caller, post, refresh, refusal, signIn, tokens } from '../../../../test/account.ts'
 import { countedMetrics, type MetricRow, readMetrics } from '../../src/figures/metric-table.ts'
@@ -6,8 +9,9 @@ import type { Connection } from '../../src/http/connection.ts'
 import type { Route } from '../../src/http/route.ts'
 import { routes } from '../../src/http/routes.ts'
 import { type ParsedMetric, parseExposition } from '../figures/parse-exposition.ts'
+import { startMailServer } from '../mail-server.ts'
 import { openAdministrator, sendAs } from '../open-administrator.ts'
-import { openTestServer } from '../open-test-server.ts'
+import { openTestServer, temporaryFolder } from '../open-test-server.ts'
 import { callRoute, openCopy, rowOf, theTemplate } from './open-cast.ts'
 import { openConsole, wordsOf } from './open-console.ts'
 import { type CallerName, callerNames } from './route-rows.ts'
@@ -75,7 +79,7 @@ describe('the answer', () => {
   })
 
   test('says of this process what is so', async () => {
-    const { call, folder, time } = await openTestServer()
+    const { call, time } = await openTestServer()
     const one = await scrape(call)
     expect(one.value('latchkey_build_info', { node: process.versions.node })).toBe(1)
     expect(one.value('latchkey_signing_keys', { state: 'active' })).toBe(1)
@@ -90,7 +94,20 @@ describe('the answer', () => {
     await expect
       .poll(async () => (await scrape(call)).value('latchkey_store_size_bytes'))
       .toBeGreaterThan(10_000)
-    expect(folder).not.toBe('')
+  })
+
+  test('says when the certificate that was loaded ends', async () => {
+    const folder = temporaryFolder()
+    const endsAt = new Date('2031-05-06T07:08:09Z')
+    const { cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+      keyType: 'ec',
+      notAfterDate: endsAt,
+    })
+    const file = join(folder, 'cert.pem')
+    writeFileSync(file, cert)
+    const { latchkey } = await openTestServer({ tlsCert: file, tlsKey: file })
+    const one = new Scrape(latchkey.metrics())
+    expect(one.value('latchkey_tls_certificate_expiry_timestamp_seconds')).toBe(endsAt.getTime() / 1000)
   })
 })
 
@@ -173,6 +190,26 @@ describe('what is counted', () => {
     expect(await limited('account')).toBe(refused)
     expect((await scrape(call)).value('latchkey_logins_total', { outcome: 'rate_limited' })).toBe(refused)
     expect(await limited('password')).toBe(0)
+  })
+
+  test('is each mail: one that left, one that is tried again, one that is given up', async () => {
+    let answer: { code: number; message: string } | undefined
+    const { url } = await startMailServer(() => answer)
+    const { call } = await openTestServer({ smtpUrl: url, mailFrom: 'no-reply@example.com' })
+    const outcomes = async () => {
+      const one = await scrape(call)
+      return ['sent', 'retried', 'given_up'].map(outcome => one.value('latchkey_mails_total', { outcome }))
+    }
+    const cases = [
+      { told: undefined, counts: [1, 0, 0] },
+      { told: { code: 451, message: 'later' }, counts: [1, 1, 0] },
+      { told: { code: 550, message: 'never' }, counts: [1, 1, 1] },
+    ]
+    for (const [at, { told, counts }] of cases.entries()) {
+      answer = told
+      await post(call, '/user/register', { ...ada, username: `ada-${at}`, email: `ada-${at}@example.com` })
+      await expect.poll(outcomes, { timeout: 10_000, interval: 50 }).toEqual(counts)
+    }
   })
 
   test('is a store that fails, and the answer comes without it', async () => {

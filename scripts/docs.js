@@ -43,6 +43,29 @@ const pages = {
       table(['code', 'what it says', 'outside'], engine),
     ].join('\n\n')
   },
+  'docs/reference/metrics.md': async () => {
+    const { countedMetrics, readMetrics } = await load('server/dist/figures/metric-table.js')
+    const shown = rows =>
+      table(
+        ['metric', 'type', 'labels', 'what it is'],
+        Object.values(rows).map(({ name, type, labels = [], values = [], bounds = [], help }) => [
+          `\`${name}\``,
+          type,
+          labels.map(label => `\`${label}\``).join(', '),
+          [
+            help,
+            ...(values.length > 0 ? [`From the start: ${values.map(one => `\`${one}\``).join(', ')}.`] : []),
+            ...(bounds.length > 0 ? [`Buckets up to ${bounds.join(', ')}.`] : []),
+          ].join(' '),
+        ]),
+      )
+    return [
+      '## Counted since the start',
+      shown(countedMetrics),
+      '## Read when asked',
+      shown(readMetrics),
+    ].join('\n\n')
+  },
   'docs/reference/cli.md': async () => {
     const { createProgram } = await load('server/dist/cli/program.js')
     return helpOf(createProgram(), ['latchkey']).join('\n\n')

@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { ownsPath } from '../../packages/server/src/http/app.ts'
 import { root } from '../imports.ts'
 import { type CodeBlock, codeBlocks } from './code-blocks.ts'
@@ -154,6 +155,7 @@ function commandFaults(words: readonly string[]): string[] {
 const readers: Readonly<Record<string, (block: CodeBlock) => string[]>> = {
   sh: shellFaults,
   json: ({ code }) => faultsOf(() => JSON.parse(code)),
+  yaml: ({ code }) => faultsOf(() => parse(code)),
 }
 
 function faultsOf(read: () => unknown): string[] {

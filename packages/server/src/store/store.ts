@@ -444,9 +444,20 @@ export interface Store {
    * sees the backup's master keys first and throws to refuse it; then nothing is changed.
    */
   restore(file: string, judge: (keys: readonly MasterKeyRecord[]) => void, audit: AuditRecord): Promise<void>
+  /** What waits in this process now, and its connections. */
+  status(): StoreStatus
+  /** Bytes of the whole database. */
+  size(): Promise<number>
   /** Whether the store answers, by a real read and a real write transaction. */
   check(): Promise<void>
   close(): Promise<void>
+}
+
+export interface StoreStatus {
+  /** Calls that wait: for the writer, or for a connection. */
+  waiting: number
+  /** Undefined where the database is a file. */
+  connections: { open: number; idle: number; most: number } | undefined
 }
 
 export interface Figures {

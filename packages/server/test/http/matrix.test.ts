@@ -19,7 +19,7 @@ import { type CallerName, callerNames, type RouteRow, routeRows } from './route-
 function refusalFor(row: RouteRow, caller: CallerName): string | undefined {
   const isKey = caller === 'API key with the scope' || caller === 'API key without it'
   if (row.except?.[caller] !== undefined) return row.except[caller]
-  if (row.access === 'public' || row.access === 'loopback') return undefined
+  if (['public', 'loopback', 'operator'].includes(row.access)) return undefined
   if (row.access === 'page' || row.access === 'console') return pageRefusalFor(row, caller)
   if (caller === 'anonymous') return '403 missing_token'
   if (caller === 'disabled user') return '403 token_revoked'

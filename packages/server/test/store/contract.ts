@@ -1617,6 +1617,28 @@ export function describeStore(
     })
   })
 
+  describe(`${engine}: what it says of itself`, () => {
+    test('is how many calls wait, and how big the database is', async () => {
+      const store = await openStore()
+      const before = await store.size()
+      expect(before).toBeGreaterThan(10_000)
+      expect(store.status().waiting).toBe(0)
+      const writes = Array.from({ length: 2_000 }, () => store.writeAudit(anAudit('login')))
+      const { waiting } = store.status()
+      expect(waiting).toBeGreaterThan(1_000)
+      expect(waiting).toBeLessThanOrEqual(2_000)
+      await Promise.all(writes)
+      const { waiting: left, connections } = store.status()
+      expect(left).toBe(0)
+      if (connections !== undefined) {
+        expect(connections.open).toBeGreaterThan(0)
+        expect(connections.open).toBeLessThanOrEqual(connections.most)
+        expect(connections.idle).toBeLessThanOrEqual(connections.open)
+      }
+      expect(await store.size()).toBeGreaterThan(before)
+    })
+  })
+
   describe(`${engine}: the contract`, () => {
     test('has a case for every verb', () => {
       expect(allVerbs.filter(verb => !used.has(verb))).toEqual([])
@@ -1701,6 +1723,8 @@ const allVerbs: readonly string[] = Object.keys({
   sweep: 0,
   backup: 0,
   restore: 0,
+  status: 0,
+  size: 0,
   check: 0,
   close: 0,
 } satisfies Record<keyof Store, 0>)

@@ -1,0 +1,65 @@
+// The algorithms that a call names.
+import { addOption, type CallOptions, callOptions, keyOf } from './call-options.ts'
+import type { LibraryCall } from './calls.ts'
+import { placeOf, type SurveyContext } from './survey-context.ts'
+import type { Value, Values } from './values.ts'
+
+const isHmac = (name: string): boolean => /^HS\d/.test(name)
+
+/** The names in a list, as far as they are written out. */
+function namesIn(list: Value, values: Values): string[] {
+  return values.all(list).flatMap(one => {
+    if (one.kind === 'text') return [one.text]
+    return one.kind === 'list' ? one.items.flatMap(item => namesIn(item, values)) : []
+  })
+}
+
+/** Looks at the list of a verifier. */
+export function checkAlgorithms(call: LibraryCall, options: CallOptions, context: SurveyContext): void {
+  const { values, findings, changes } = context
+  const place = placeOf(call)
+  const list = options.kind === 'seen' ? values.member(options.value, 'algorithms', place) : undefined
+  if (list === undefined || list.kind === 'nothing') {
+    findings.at('algorithms_missing', place, { shown: place })
+    addOption(call, options, `algorithms: ['${algorithmFor(call, context)}']`, changes)
+    return
+  }
+  const names = namesIn(list, values)
+  const signed = names.filter(name => name !== 'none')
+  const isMixed = signed.some(isHmac) && !signed.every(isHmac)
+  if (names.includes('none')) findings.at('algorithm_none', list.at, { shown: list.at })
+  if (isMixed) findings.at('algorithms_mixed', list.at, { shown: list.at })
+  if (list.kind !== 'list' || (names.length === signed.length && !isMixed)) return
+  const kept = isMixed ? signed.filter(name => context.signsWith.has(name)) : signed
+  const isClear = kept.length > 0 && (kept.every(isHmac) || !kept.some(isHmac))
+  const written = isClear ? kept : signed.length === 0 ? [algorithmFor(call, context)] : undefined
+  if (written !== undefined) changes.replace(list.at, `[${written.map(name => `'${name}'`).join(', ')}]`)
+}
+
+/** What the application signs with, or what its key looks like. */
+function algorithmFor(call: LibraryCall, { signsWith, values }: SurveyContext): string {
+  const value = keyOf(call, values)
+  const names = value === undefined ? '' : chainOf(value)
+  const isPublic = value?.kind === 'function' || /public|cert|\.pem|jwks|readFile/i.test(names)
+  const fitting = [...signsWith].filter(name => isHmac(name) !== isPublic)
+  const [only] = fitting
+  if (fitting.length === 1 && only !== undefined) return only
+  return isPublic ? 'RS256' : 'HS256'
+}
+
+function chainOf(value: Value): string {
+  if (value.kind === 'unknown') return value.chain.join('.')
+  if (value.kind === 'environment') return value.name
+  if (value.kind === 'either') return value.values.map(chainOf).join(' ')
+  return value.kind === 'text' && value.text.includes('-----BEGIN PUBLIC') ? 'public' : ''
+}
+
+/** The algorithms that a call names in an option; empty where it names none that are seen. */
+export function namedAlgorithms(
+  call: LibraryCall,
+  option: 'algorithm' | 'algorithms',
+  values: Values,
+): string[] {
+  const options = callOptions(call, values)
+  return options.kind === 'seen' ? namesIn(values.member(options.value, option, placeOf(call)), values) : []
+}

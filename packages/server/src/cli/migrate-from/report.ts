@@ -1,0 +1,90 @@
+// The report for people: file by file, then why, then how the calls of the one library are written in the other.
+import { paint } from '../paint.ts'
+import { printable } from '../table.ts'
+import { findingTable } from './finding-table.ts'
+import { mapping } from './mapping.ts'
+import type { Survey } from './survey.ts'
+import type { Position } from './syntax.ts'
+
+interface Entry extends Position {
+  readonly lines: readonly string[]
+}
+
+const colours = { error: 'red', warning: 'yellow', note: 'cyan' } as const
+
+/** The lines of a survey. */
+export function reportText(survey: Survey): string {
+  const files = [...new Set([...survey.findings, ...survey.changes].map(({ file }) => file))].sort()
+  const blocks = files.map(file => fileBlock(file, survey))
+  return [...blocks, unreadBlock(survey), reasonsBlock(survey), mappingBlock(survey)]
+    .filter(block => block.length > 0)
+    .map(lines => lines.map(line => `${line}\n`).join(''))
+    .join('\n')
+}
+
+function fileBlock(file: string, { findings, changes }: Survey): string[] {
+  const entries: Entry[] = [
+    ...changes
+      .filter(one => one.file === file)
+      .map(change => ({
+        ...placeOf(change),
+        lines: [`${paint('green', `step ${change.step}`)} ${change.what}`, ...linesOf(change.becomes)],
+      })),
+    ...findings
+      .filter(one => one.file === file)
+      .map(finding => ({
+        ...placeOf(finding),
+        lines: [
+          `${paint(colours[finding.level], finding.level)} ${finding.code}: ${finding.what}`,
+          `  ${finding.level === 'note' ? '' : 'Fix: '}${finding.fix}`,
+          ...linesOf(finding.becomes),
+        ],
+      })),
+  ].sort((a, b) => a.line - b.line || a.column - b.column)
+  return [
+    paint('bold', printable(file)),
+    ...entries.flatMap(({ line, column, lines: [first = '', ...rest] }) => [
+      `  ${printable(file)}:${line}:${column}  ${shown(first)}`,
+      ...rest.map(one => `    ${shown(one)}`),
+    ]),
+  ]
+}
+
+function placeOf({ line, column }: Position): Position {
+  return { line, column }
+}
+
+/** Tabs of the code are kept as blanks; colours are ours. */
+function shown(line: string): string {
+  return line
+}
+
+function linesOf(becomes: readonly string[]): string[] {
+  return becomes.flatMap(text =>
+    text.split('\n').map(line => `  + ${printable(line.replaceAll('\t', '  ').trimEnd())}`),
+  )
+}
+
+function unreadBlock({ unread }: Survey): string[] {
+  if (unread.length === 0) return []
+  return [paint('bold', 'Not read'), ...unread.map(({ file, why }) => `  ${printable(file)}: ${why}`)]
+}
+
+function reasonsBlock({ findings }: Survey): string[] {
+  const codes = [...new Set(findings.map(({ code }) => code))]
+  if (codes.length === 0) return []
+  return [paint('bold', 'Why'), ...codes.map(code => `  ${code}: ${findingTable[code].why}`)]
+}
+
+function mappingBlock({ calls }: Survey): string[] {
+  if (calls === 0) return []
+  const width = Math.max(...mapping.map(([before]) => before.length))
+  return [
+    paint(
+      'bold',
+      'Step 1 is the import line alone: latchkey/jsonwebtoken is the same, call by call. New code, and step 2:',
+    ),
+    ...mapping.map(([before, after]) => `  ${before.padEnd(width)}  ${after}`),
+    '  All of it: docs/migrate/jsonwebtoken.md, docs/migrate/express-jwt.md',
+  ]
+}

@@ -1,0 +1,178 @@
+// The whole look at an application: which files matter, what the rules find in them, and what to change.
+import { basename, extname } from 'node:path'
+import { namedAlgorithms } from './algorithm-rules.ts'
+import { Application, type SourceModule } from './application.ts'
+import { type LibraryCall, libraryCalls } from './calls.ts'
+import { Changes, type Edit } from './changes.ts'
+import { checkDecode } from './decode-rules.ts'
+import { moduleExports } from './exports.ts'
+import { Findings, type MigrationFinding } from './findings.ts'
+import { guardChanges } from './guard-changes.ts'
+import { checkGuard } from './guard-rules.ts'
+import { changeImports, dropIn } from './import-rules.ts'
+import type { PlannedChange } from './planned-change.ts'
+import { checkEnvironmentFiles, checkManifests } from './repository-rules.ts'
+import { checkSign } from './sign-rules.ts'
+import { readTree, type Unread } from './source-tree.ts'
+import { checkStorage, storageWords } from './storage-rules.ts'
+import type { SurveyContext } from './survey-context.ts'
+import { positionOf } from './syntax.ts'
+import { libraries, Values } from './values.ts'
+import { checkVerify } from './verify-rules.ts'
+
+export interface Survey {
+  readonly folder: string
+  readonly sources: number
+  /** Files that name the library or work with it. */
+  readonly read: number
+  readonly calls: number
+  readonly findings: readonly MigrationFinding[]
+  readonly changes: readonly PlannedChange[]
+  /** The first step's changes as stretches of text. */
+  readonly edits: readonly Edit[]
+  readonly unread: readonly Unread[]
+}
+
+const checks = { sign: checkSign, verify: checkVerify, decode: checkDecode, guard: checkGuard } as const
+
+const libraryWords = new RegExp(libraries.join('|'))
+
+/** Looks at a folder; `tell` hears how far it is, from 0 to 1. Nothing is written, and nothing of the application runs. */
+export function survey(folder: string, version: string, tell: (share: number) => void): Survey {
+  const tree = readTree(folder)
+  const application = new Application(tree)
+  const { mentioning, storing } = sortSources(application, tree.sources, tell)
+  const modules = mentioning.flatMap(file => application.module(file) ?? [])
+  const values = new Values(application)
+  modules.push(...modulesBehind(modules, tree.sources, application, values))
+  const changes = new Changes()
+  const context: SurveyContext = {
+    application,
+    values,
+    changes,
+    findings: new Findings(),
+    signsWith: new Set(),
+    secretVariables: new Map(),
+    newVariables: new Map(),
+  }
+  const calls = collectCalls(modules, context)
+  for (const call of calls) checks[call.verb](call, context)
+  for (const file of storing) {
+    const module = application.module(file)
+    if (module !== undefined) checkStorage(module, context)
+  }
+  checkEnvironmentFiles(tree, context)
+  const manifests = tree.data.filter(file => basename(file) === 'package.json')
+  const installed = checkManifests(application, manifests, context)
+  for (const { file, ...at } of application.unreadable) {
+    if (mentioning.includes(file)) context.findings.in('file_unreadable', { file, ...at })
+    else application.unread.push({ file, why: `not to be read as code, at ${at.line}:${at.column}` })
+  }
+  const planned = [
+    ...modules.flatMap(module => importChanges(module, context)),
+    ...guardChanges(calls, tree.sources, context),
+    ...installed.map(({ file, line, column, names }) => ({
+      ...{ file, line, column, step: 1 as const },
+      what: 'What is installed.',
+      becomes: [`npm install ./latchkey-${version}.tgz && npm uninstall ${names.join(' ')}`],
+    })),
+  ]
+  return {
+    folder: tree.folder,
+    sources: tree.sources.length,
+    read: modules.length,
+    calls: calls.length,
+    findings: context.findings.inOrder(changes),
+    changes: planned,
+    edits: changes.edits,
+    unread: application.unread.sort((a, b) => (a.file < b.file ? -1 : 1)),
+  }
+}
+
+/** Files whose text names a library, and pages that store something. */
+function sortSources(application: Application, files: readonly string[], tell: (share: number) => void) {
+  const mentioning: string[] = []
+  const storing: string[] = []
+  for (const [at, file] of files.entries()) {
+    const text = application.text(file)
+    if (libraryWords.test(text)) mentioning.push(file)
+    if (storageWords.test(text)) storing.push(file)
+    tell(at / files.length)
+  }
+  return { mentioning, storing }
+}
+
+/** Modules that get the library from one of the application's own, which hands it on. */
+function modulesBehind(
+  modules: readonly SourceModule[],
+  files: readonly string[],
+  application: Application,
+  values: Values,
+): SourceModule[] {
+  const found: SourceModule[] = []
+  const known = new Set(modules.map(({ file }) => file))
+  let carriers = modules.filter(module => handsOn(module, values))
+  while (carriers.length > 0) {
+    const names = new RegExp(
+      carriers.map(({ file }) => importName(file).replaceAll(/[^\w]/g, '\\$&')).join('|'),
+    )
+    const next = files
+      .filter(file => !known.has(file) && names.test(application.text(file)))
+      .flatMap(file => application.module(file) ?? [])
+    for (const module of next) known.add(module.file)
+    found.push(...next)
+    carriers = next.filter(module => handsOn(module, values))
+  }
+  return found
+}
+
+/** How others name a file in an import: without its ending, and a folder for its index. */
+function importName(file: string): string {
+  const name = basename(file, extname(file))
+  return name === 'index' ? basename(file.slice(0, -basename(file).length - 1)) : name
+}
+
+/** Whether a module's exports are, or hold, a library or a function of one. */
+function handsOn(module: SourceModule, values: Values): boolean {
+  const exports = moduleExports(module)
+  const nodes = [...[...exports.names.values()].flat().map(({ node }) => node), ...exports.whole]
+  const passed = [...exports.all, ...[...exports.again.values()].map(({ from }) => from)]
+  if (passed.some(from => libraries.some(name => name === from))) return true
+  return nodes.some(node => {
+    const value = values.of({ module, node })
+    if (value.kind === 'library') return true
+    if (value.kind !== 'object' || value.at.node.type !== 'ObjectExpression') return false
+    return value.at.node.properties.some(
+      one =>
+        one.type === 'ObjectProperty' &&
+        values.of({ module: value.at.module, node: one.value }).kind === 'library',
+    )
+  })
+}
+
+function collectCalls(modules: readonly SourceModule[], context: SurveyContext): LibraryCall[] {
+  const all: LibraryCall[] = []
+  for (const module of modules) {
+    const { calls, handed } = libraryCalls(module, context.values)
+    all.push(...calls)
+    for (const { verb, at } of handed)
+      context.findings.at('call_unseen', at, {
+        detail: `${verb} is handed on, and called where it is not seen.`,
+      })
+  }
+  // The set is filled before any rule reads it.
+  const signsWith = context.signsWith as Set<string>
+  for (const call of all.filter(({ verb }) => verb === 'sign'))
+    for (const name of namedAlgorithms(call, 'algorithm', context.values)) signsWith.add(name)
+  return all
+}
+
+function importChanges(module: SourceModule, context: SurveyContext): PlannedChange[] {
+  return changeImports(module, context).map(({ at, isDeep }) => ({
+    file: module.file,
+    ...positionOf(at.node),
+    step: 1,
+    what: isDeep ? `A file inside jsonwebtoken. What it has, ${dropIn} exports by name.` : 'The import.',
+    becomes: isDeep ? [] : context.changes.linesOf(at),
+  }))
+}

@@ -30,28 +30,44 @@ export function checkAlgorithms(call: LibraryCall, options: CallOptions, context
   if (names.includes('none')) findings.at('algorithm_none', list.at, { shown: list.at })
   if (isMixed) findings.at('algorithms_mixed', list.at, { shown: list.at })
   if (list.kind !== 'list' || (names.length === signed.length && !isMixed)) return
-  const kept = isMixed ? signed.filter(name => context.signsWith.has(name)) : signed
-  const isClear = kept.length > 0 && (kept.every(isHmac) || !kept.some(isHmac))
-  const written = isClear ? kept : signed.length === 0 ? [algorithmFor(call, context)] : undefined
-  if (written !== undefined) changes.replace(list.at, `[${written.map(name => `'${name}'`).join(', ')}]`)
+  const written = isMixed || signed.length === 0 ? [algorithmFor(call, context)] : signed
+  changes.replace(list.at, `[${written.map(name => `'${name}'`).join(', ')}]`)
 }
 
-/** What the application signs with, or what its key looks like. */
+/** What the application signs with under the same key, or under any, or what its key looks like. */
 function algorithmFor(call: LibraryCall, { signsWith, values }: SurveyContext): string {
   const value = keyOf(call, values)
-  const names = value === undefined ? '' : chainOf(value)
-  const isPublic = value?.kind === 'function' || /public|cert|\.pem|jwks|readFile/i.test(names)
-  const fitting = [...signsWith].filter(name => isHmac(name) !== isPublic)
+  const name = keyName(value)
+  const [same, ...others] = signsWith.get(name) ?? []
+  if (same !== undefined && others.length === 0) return same
+  const isPublic = value?.kind === 'function' || /public|cert|\.pem|jwks|readFile/i.test(name)
+  const fitting = new Set(
+    [...signsWith.values()].flatMap(one => [...one]).filter(one => isHmac(one) !== isPublic),
+  )
   const [only] = fitting
-  if (fitting.length === 1 && only !== undefined) return only
+  if (fitting.size === 1 && only !== undefined) return only
   return isPublic ? 'RS256' : 'HS256'
 }
 
-function chainOf(value: Value): string {
-  if (value.kind === 'unknown') return value.chain.join('.')
-  if (value.kind === 'environment') return value.name
-  if (value.kind === 'either') return value.values.map(chainOf).join(' ')
-  return value.kind === 'text' && value.text.includes('-----BEGIN PUBLIC') ? 'public' : ''
+/** What tells one key from another: a variable, a way through names. A text stands for itself, and is never shown. */
+function keyName(value: Value | undefined): string {
+  if (value?.kind === 'unknown') return value.chain.join('.')
+  if (value?.kind === 'environment') return `process.env.${value.name}`
+  if (value?.kind === 'either') return value.values.map(keyName).join(' ')
+  return value?.kind === 'text' ? `'${value.text}` : ''
+}
+
+/** The algorithms that the calls of sign use, by the key; HS256 where a call names none and its key is a secret. */
+export function signingAlgorithms(calls: readonly LibraryCall[], values: Values): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const call of calls.filter(({ verb }) => verb === 'sign')) {
+    const name = keyName(keyOf(call, values))
+    const named = namedAlgorithms(call, 'algorithm', values)
+    const isSeen = callOptions(call, values).kind !== 'unseen'
+    const usual = isSeen && !name.includes('-----BEGIN ') ? ['HS256'] : []
+    found.set(name, new Set([...(found.get(name) ?? []), ...(named.length > 0 ? named : usual)]))
+  }
+  return found
 }
 
 /** The algorithms that a call names in an option; empty where it names none that are seen. */

@@ -91,7 +91,13 @@ export class Application {
       this.unreadable.push({ file, ...read.refusedAt })
       return undefined
     }
-    return moduleOf(file, text, read.root, read.comments)
+    try {
+      return moduleOf(file, text, read.root, read.comments)
+    } catch (failure) {
+      if (!(failure instanceof RangeError)) throw failure
+      this.unread.push({ file, why: 'nested too deeply' })
+      return undefined
+    }
   }
 
   /** `paths` of the compiler's settings, such as `@/*`. */

@@ -108,9 +108,13 @@ function positionAt(module: SourceModule, offset: number): { line: number; colum
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
 }
 
+/** Comments, each with the blanks behind it. */
 function commentsIn(module: SourceModule, from: number, to: number): { start: number; end: number }[] {
   return module.comments
-    .map(({ start = 0, end = 0 }) => ({ start: Math.max(start, from), end: Math.min(end, to) }))
+    .map(({ start = 0, end = 0 }) => {
+      const [blanks = ''] = /^[ \t]*/.exec(module.text.slice(end, to)) ?? []
+      return { start: Math.max(start, from), end: Math.min(end + blanks.length, to) }
+    })
     .filter(({ start, end }) => start < end)
 }
 

@@ -32,16 +32,7 @@ function usesOf({ module: { scopes }, node }: LibraryCall): (string | undefined)
     )
   if (parent.id.type !== 'Identifier') return [undefined]
   const { name } = parent.id
-  const binding = scopes.find(name, parent)
-  return scopes.nodes
-    .filter(
-      one =>
-        one.type === 'Identifier' &&
-        one.name === name &&
-        one !== parent.id &&
-        scopes.find(name, one) === binding,
-    )
-    .flatMap(one => useOf(one, scopes.parentOf(one)))
+  return scopes.usesOf(name, parent.id).flatMap(one => useOf(one, scopes.parentOf(one)))
 }
 
 /** A condition that only asks whether there is something uses nothing. */

@@ -44,6 +44,10 @@ function changesIn(
 ): PlannedChange[] {
   const written = guards.map(call => ({ call, isWritten: rewriteGuard(call, context, later) }))
   const isWhole = written.every(({ isWritten }) => isWritten)
+  // Beside a guard that stays, the new ones go by their own name.
+  if (!isWhole)
+    for (const { call, isWritten } of written)
+      if (isWritten) later.replace({ module, node: call.node.callee }, 'protect')
   const imports = module.scopes.nodes.filter(node => namesExpressJwt(node, module))
   return [
     ...imports.map(node => importChange(module, node, isWhole, later)),
@@ -76,12 +80,15 @@ function textOf({ text }: SourceModule, node: Node | null | undefined): string {
 function importChange(module: SourceModule, node: Node, isWhole: boolean, later: Changes): PlannedChange {
   const rewritten = isWhole ? rewriteGuardImport(node) : undefined
   if (rewritten !== undefined) later.replace({ module, node }, rewritten)
+  const beside =
+    node.type === 'ImportDeclaration'
+      ? "import { protect } from 'latchkey/express'"
+      : "const { protect } = require('latchkey/express')"
   return {
     ...spotOf(module, node),
     step: 2,
-    what:
-      rewritten === undefined ? "The guard's import: protect of latchkey/express." : "The guard's import.",
-    becomes: rewritten === undefined ? [] : later.linesOf({ module, node }),
+    what: rewritten === undefined ? "The guard's import, beside the old one for now." : "The guard's import.",
+    becomes: rewritten === undefined ? [beside] : later.linesOf({ module, node }),
   }
 }
 

@@ -36,6 +36,13 @@ type Rewrite = (property: Place, context: SurveyContext) => string | undefined
 
 const asItIs: Rewrite = ({ module, node }) => module.text.slice(node.start ?? 0, node.end ?? 0)
 
+/** Where a `getToken` looks that only reads one member of the request. */
+const credentialSources: Readonly<Record<string, (name: string) => string>> = {
+  cookies: name => `from: { cookie: '${name}' }`,
+  signedCookies: name => `from: { cookie: '${name}' }`,
+  query: name => `from: { query: '${name}' }`,
+}
+
 const rewrites: Readonly<Record<string, Rewrite>> = {
   secret: (property, context) => {
     const { module, node } = property
@@ -46,6 +53,17 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   algorithms: asItIs,
   issuer: asItIs,
   audience: asItIs,
+  getToken: ({ module, node }, { values }) => {
+    const value = node.type === 'ObjectProperty' ? node.value : node
+    const getToken = values.of({ module, node: value })
+    if (getToken.kind !== 'function') return undefined
+    const source = values.returned(getToken.at, { module, node: value })
+    if (source.kind !== 'unknown' || source.chain.length !== 3) return undefined
+    const [, room = '', name = ''] = source.chain
+    return /^[\w-]+$/.test(name) && Object.hasOwn(credentialSources, room)
+      ? credentialSources[room]?.(name)
+      : undefined
+  },
   credentialsRequired: ({ module, node }, { values }) => {
     const value = node.type === 'ObjectProperty' ? values.of({ module, node: node.value }) : undefined
     return value?.kind === 'truth' ? (value.isTrue ? '' : 'optional: true') : undefined

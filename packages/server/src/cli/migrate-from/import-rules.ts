@@ -2,10 +2,9 @@
 import type { Node, StringLiteral } from '@babel/types'
 import type { SourceModule } from './application.ts'
 import type { SurveyContext } from './survey-context.ts'
-import type { Place } from './values.ts'
+import { dropIn, type Place } from './values.ts'
 
-export const library = 'jsonwebtoken'
-export const dropIn = 'latchkey/jsonwebtoken'
+const library = 'jsonwebtoken'
 
 export interface ImportOfLibrary {
   /** The statement, or the call. */

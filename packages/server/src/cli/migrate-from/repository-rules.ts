@@ -19,7 +19,15 @@ export function checkEnvironmentFiles(tree: SourceTree, context: SurveyContext):
   for (const { file, isIgnored } of tree.environments) {
     const text = readFileSync(join(tree.folder, file), 'utf8')
     const variables = Object.entries(parseEnv(text)).map(([name, value]) => ({ name, value: value ?? '' }))
-    for (const { name, value } of variables) checkLength(name, value, { file, text }, context)
+    for (const { name, value } of variables) {
+      checkLength(name, value, { file, text }, context)
+      if (context.lifetimeVariables.has(name) && /^\d+$/.test(value))
+        context.findings.in(
+          'expiry_unit',
+          spotOf(file, text, name),
+          `${name} is how long a token lives, without a unit.`,
+        )
+    }
     const holdsSecret = ({ name, value }: { name: string; value: string }): boolean =>
       value !== '' && (secretNames.test(name) || context.secretVariables.has(name))
     const secret = variables.find(holdsSecret)

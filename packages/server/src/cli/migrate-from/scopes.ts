@@ -80,6 +80,28 @@ export class Scopes {
     return undefined
   }
 
+  /** Where else in the file a name that is declared or used at a node stands for the same. */
+  usesOf(name: string, at: Node): Node[] {
+    const binding = this.find(name, at)
+    return this.nodes.filter(
+      node =>
+        node !== at &&
+        node.type === 'Identifier' &&
+        node.name === name &&
+        this.#isName(node) &&
+        this.find(name, node) === binding,
+    )
+  }
+
+  /** Not the name of a member or a property, which is another thing. */
+  #isName(node: Node): boolean {
+    const parent = this.parentOf(node)
+    if (parent === undefined) return true
+    const isMember = /MemberExpression$/.test(parent.type) && 'property' in parent && parent.property === node
+    const isKey = 'key' in parent && parent.key === node
+    return !(isMember || isKey) || ('computed' in parent && parent.computed === true)
+  }
+
   #enter(node: Node, scope: Scope): void {
     this.nodes.push(node)
     const inner = this.#open(node, scope)

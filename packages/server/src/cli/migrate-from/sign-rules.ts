@@ -79,7 +79,8 @@ const unitSeconds: readonly (readonly [RegExp, number])[] = [
   [/^(y|yrs?|years?)$/i, 31_557_600],
 ]
 
-function checkLifetime(lifetime: Value, { findings, changes }: SurveyContext): void {
+function checkLifetime(lifetime: Value, { findings, changes, lifetimeVariables }: SurveyContext): void {
+  if (lifetime.kind === 'environment') lifetimeVariables.add(lifetime.name)
   if (lifetime.kind === 'number') {
     if (lifetime.number > thirtyDaysSeconds) findings.at('expiry_long', lifetime.at)
     return

@@ -10,8 +10,10 @@ export interface SurveyContext {
   readonly values: Values
   readonly findings: Findings
   readonly changes: Changes
-  /** The algorithm that the application signs with, as far as it is seen. */
-  readonly signsWith: ReadonlySet<string>
+  /** The algorithms that the application signs with, by the name of the key (`keyName`), as far as they are seen. */
+  readonly signsWith: ReadonlyMap<string, ReadonlySet<string>>
+  /** Variables of the environment that say how long tokens live. */
+  readonly lifetimeVariables: Set<string>
   /** Variables of the environment that are used as secrets, and how many bytes each must have. */
   readonly secretVariables: Map<string, SecretVariable>
   /** Names for variables that take the place of secrets in the code, by the secret's text. */

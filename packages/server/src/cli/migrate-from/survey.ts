@@ -1,15 +1,15 @@
 // The whole look at an application: which files matter, what the rules find in them, and what to change.
 import { basename, extname } from 'node:path'
-import { namedAlgorithms } from './algorithm-rules.ts'
+import { signingAlgorithms } from './algorithm-rules.ts'
 import { Application, type SourceModule } from './application.ts'
-import { type LibraryCall, libraryCalls } from './calls.ts'
+import { libraryCalls } from './calls.ts'
 import { Changes, type Edit } from './changes.ts'
 import { checkDecode } from './decode-rules.ts'
 import { moduleExports } from './exports.ts'
 import { Findings, type MigrationFinding } from './findings.ts'
 import { guardChanges } from './guard-changes.ts'
 import { checkGuard } from './guard-rules.ts'
-import { changeImports, dropIn } from './import-rules.ts'
+import { changeImports } from './import-rules.ts'
 import type { PlannedChange } from './planned-change.ts'
 import { checkEnvironmentFiles, checkManifests } from './repository-rules.ts'
 import { checkSign } from './sign-rules.ts'
@@ -17,7 +17,7 @@ import { readTree, type Unread } from './source-tree.ts'
 import { checkStorage, storageWords } from './storage-rules.ts'
 import type { SurveyContext } from './survey-context.ts'
 import { positionOf } from './syntax.ts'
-import { libraries, Values } from './values.ts'
+import { dropIn, libraries, Values } from './values.ts'
 import { checkVerify } from './verify-rules.ts'
 
 export interface Survey {
@@ -46,17 +46,24 @@ export function survey(folder: string, version: string, tell: (share: number) =>
   const values = new Values(application)
   modules.push(...modulesBehind(modules, tree.sources, application, values))
   const changes = new Changes()
+  const { calls, handed } = collectCalls(modules, values)
   const context: SurveyContext = {
     application,
     values,
     changes,
     findings: new Findings(),
-    signsWith: new Set(),
+    signsWith: signingAlgorithms(calls, values),
+    lifetimeVariables: new Set(),
     secretVariables: new Map(),
     newVariables: new Map(),
   }
-  const calls = collectCalls(modules, context)
-  for (const call of calls) checks[call.verb](call, context)
+  // In tests only the import changes: their calls may be wrong on purpose.
+  const unchanging = { ...context, changes: new Changes() }
+  for (const call of calls) checks[call.verb](call, call.module.isTest ? unchanging : context)
+  for (const { verb, at } of handed)
+    context.findings.at('call_unseen', at, {
+      detail: `${verb} is handed on, and called where it is not seen.`,
+    })
   for (const file of storing) {
     const module = application.module(file)
     if (module !== undefined) checkStorage(module, context)
@@ -150,21 +157,9 @@ function handsOn(module: SourceModule, values: Values): boolean {
   })
 }
 
-function collectCalls(modules: readonly SourceModule[], context: SurveyContext): LibraryCall[] {
-  const all: LibraryCall[] = []
-  for (const module of modules) {
-    const { calls, handed } = libraryCalls(module, context.values)
-    all.push(...calls)
-    for (const { verb, at } of handed)
-      context.findings.at('call_unseen', at, {
-        detail: `${verb} is handed on, and called where it is not seen.`,
-      })
-  }
-  // The set is filled before any rule reads it.
-  const signsWith = context.signsWith as Set<string>
-  for (const call of all.filter(({ verb }) => verb === 'sign'))
-    for (const name of namedAlgorithms(call, 'algorithm', context.values)) signsWith.add(name)
-  return all
+function collectCalls(modules: readonly SourceModule[], values: Values) {
+  const found = modules.map(module => libraryCalls(module, values))
+  return { calls: found.flatMap(one => one.calls), handed: found.flatMap(one => one.handed) }
 }
 
 function importChanges(module: SourceModule, context: SurveyContext): PlannedChange[] {

@@ -7,6 +7,8 @@ import type { Binding, Given } from './scopes.ts'
 import { bare, childrenOf, isFunction, nameOfKey, ownNodes } from './syntax.ts'
 
 export const libraries = ['jsonwebtoken', 'express-jwt'] as const
+/** What takes the place of jsonwebtoken: its calls are looked at as well. */
+export const dropIn = 'latchkey/jsonwebtoken'
 export type Library = (typeof libraries)[number]
 
 /** A piece of code, and the file it stands in. */
@@ -236,7 +238,7 @@ export class Values {
   }
 
   #memberOfModule(specifier: string, name: string, at: Place): Value {
-    const library = libraries.find(one => one === specifier)
+    const library = libraries.find(one => one === (specifier === dropIn ? 'jsonwebtoken' : specifier))
     if (library !== undefined)
       return { kind: 'library', library, path: name === '*' || name === 'default' ? [] : [name], at }
     const module = this.#application.imported(specifier, at.module)

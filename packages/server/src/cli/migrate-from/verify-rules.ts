@@ -5,7 +5,7 @@ import { type CallOptions, callbackOf, callOptions, removeOption } from './call-
 import type { LibraryCall } from './calls.ts'
 import { checkSecret } from './secret-rules.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
-import { allNodes, bare, isFunction } from './syntax.ts'
+import { bare, isFunction } from './syntax.ts'
 import type { Place, Value, Values } from './values.ts'
 
 export function checkVerify(call: LibraryCall, context: SurveyContext): void {
@@ -64,13 +64,13 @@ export function checkAddressee(
 
 /** Whether a token comes from a query, by the names on its way: `req.query.token`, `url.searchParams.get('token')`. */
 export function isFromUrl(value: Value, values: Values): boolean {
-  return values
-    .all(value)
-    .some(
-      one =>
-        one.kind === 'unknown' &&
-        one.chain.some(name => /^(query|searchParams|new URLSearchParams)(\(\))?$/.test(name)),
-    )
+  return values.all(value).some(one => one.kind === 'unknown' && one.chain.some(isOfUrl))
+}
+
+/** `req.query('token')` is Hono's; `db.query('…')` is another thing. */
+function isOfUrl(name: string, at: number, chain: readonly string[]): boolean {
+  if (name === 'query()') return /^req(uest)?$/.test(chain[at - 1] ?? '')
+  return ['query', 'searchParams', 'new URLSearchParams'].includes(name)
 }
 
 function checkCallback({ module, node }: Place, context: SurveyContext): void {
@@ -85,10 +85,7 @@ function checkCallback({ module, node }: Place, context: SurveyContext): void {
   const { name } = first
   // The body of a function is a node.
   const body = node.body as Node
-  const binding = module.scopes.find(name, body)
-  const isUsed = [...allNodes(body)].some(
-    one => one.type === 'Identifier' && one.name === name && module.scopes.find(name, one) === binding,
-  )
+  const isUsed = module.scopes.usesOf(name, first).length > 0
   if (!isUsed) findings.at('error_ignored', at)
   else if (body.type === 'BlockStatement') checkRefusal({ module, node: body }, name, context)
 }

@@ -27,6 +27,16 @@ export const plantedSecrets = {
   field: 'Zap;ZapZap',
   returned: 'Blarg@@11',
   inPage: 'Plover-in-a-page',
+  // On lines that change, and no business of the library.
+  besideUrl: 'Frobozz4',
+  besideComment: 'OldSecret1',
+  besideBlock: 'OldSecret2',
+  besideWord: 'Plughword',
+  besideArgument: 'Xyzzyword',
+  besideTemplate: 'Grue-eats-you',
+  besideClaim: 'Zorkmid7',
+  besideVariable: 'Lanternword',
+  besidePattern: 'Hollow Voice',
 }
 
 const s = plantedSecrets
@@ -188,6 +198,18 @@ module.exports = {
   m: req => { const token = jwt.decode(req.token, { complete: true }); if (!token) return; return token.header.kid },
   n: req => jwt.decode(req.token).exp < Date.now() / 1000,
 }
+`,
+  // Secrets that have nothing to do with the library, on lines that change.
+  'src/beside.js': `const jwt = require('jsonwebtoken'), word = '${s.besideVariable}'
+const key = process.env.KEY
+export const a = () => { connect('postgres://me:${s.besideUrl}@host'); return /*! expiry_missing */ jwt.sign({ id: 1 }, key) }
+export const b = () => /*! expiry_missing */ jwt.sign({ id: 1 }, key) // it was ${s.besideComment}
+export const c = () => /*! expiry_missing */ jwt.sign({ id: 1 }, /* ${s.besideBlock} */ key)
+export const d = () => /*! expiry_missing */ jwt.sign({ id: 1, /*! claims_secret */ password: '${s.besideWord}' }, key)
+export const e = () => /*! expiry_missing */ jwt.sign({ id: find('${s.besideArgument}') }, key)
+export const f = x => /*! expiry_missing */ jwt.sign({ id: \`${s.besideTemplate}\` }, key)
+export const g = () => /*! expiry_missing */ jwt.sign({ id: '${s.besideClaim}' }, key)
+export const h = t => /*! expiry_missing */ jwt.sign({ id: /${s.besidePattern}/.test(t) }, key)
 `,
   // Guards of express-jwt.
   'src/guards.js': `const { expressjwt } = require('express-jwt')

@@ -135,10 +135,12 @@ function isText(node: Node): boolean {
 /** Options whose texts are no secrets. */
 const openOptions =
   /^(algorithms?|expiresIn|notBefore|maxAge|issuer|audience|subject|keyid|typ|type|role|scope)$/
-const routeVerbs = /^(get|post|put|patch|delete|all|use|route)$/
 const secretNames = /secret|pass|pwd|key|token|salt|hash|pin|cred/i
-/** Words: a header's name, a method, a role. */
+/** Words: a header's name, a role. */
 const words = /^[A-Za-z][A-Za-z-]{0,15}( [A-Za-z-]{0,15})?$/
+/** Methods whose first argument is a word, or a route. */
+const wordMethods = /^(split|replace|startsWith|slice|get|header|send|on|append|has)$/
+const routeMethods = /^(get|post|put|patch|delete|all|use|route)$/
 
 /** Texts that people write beside a call of a library: where it comes from, names of members, words. */
 function isHarmless(module: SourceModule, node: Node): boolean {
@@ -147,12 +149,15 @@ function isHarmless(module: SourceModule, node: Node): boolean {
   if (parent === undefined) return false
   if (text.length <= 2) return true
   if (parent.type === 'ImportDeclaration' || parent.type === 'TSExternalModuleReference') return true
-  if (isRequired(parent) || isRoute(parent, node)) return true
-  const isMember = /MemberExpression$/.test(parent.type) && 'property' in parent && parent.property === node
-  if (isMember) return true
-  const names = [...module.scopes.around(node)].flatMap(namesOf)
-  if (openOptions.test(names[0] ?? '')) return true
-  return words.test(text) && !names.slice(0, 2).some(name => secretNames.test(name))
+  if (isRequired(parent)) return true
+  if (/MemberExpression$/.test(parent.type) && 'property' in parent && parent.property === node) return true
+  const method =
+    parent.type === 'CallExpression' && parent.arguments[0] === node ? methodOf(parent.callee) : ''
+  if (routeMethods.test(method) && text.startsWith('/')) return true
+  const [name] = [...module.scopes.around(node)].flatMap(namesOf)
+  if (name !== undefined && openOptions.test(name)) return true
+  const isNamed = parent.type === 'ObjectProperty' && name !== undefined && !secretNames.test(name)
+  return words.test(text) && (isNamed || wordMethods.test(method))
 }
 
 function textOf(node: Node): string {
@@ -171,21 +176,13 @@ function isRequired(parent: Node): boolean {
   )
 }
 
-/** `app.get('/path', …)` */
-function isRoute(parent: Node, node: Node): boolean {
-  if (parent.type !== 'CallExpression' || parent.arguments[0] !== node) return false
-  const { callee } = parent
-  const isVerb =
-    callee.type === 'MemberExpression' &&
-    callee.property.type === 'Identifier' &&
-    routeVerbs.test(callee.property.name)
-  return isVerb && textOf(node).startsWith('/')
+function methodOf(callee: Node): string {
+  const isMember = callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression'
+  return isMember && callee.property.type === 'Identifier' ? callee.property.name : ''
 }
 
-/** What a text is called, by the property or the variable that it is put into. */
+/** What a text is called, by the property that it is put into. */
 function namesOf(node: Node): string[] {
   if (node.type === 'ObjectProperty') return node.key.type === 'Identifier' ? [node.key.name] : ['secret']
-  if (node.type === 'VariableDeclarator') return node.id.type === 'Identifier' ? [node.id.name] : ['secret']
-  if (node.type === 'AssignmentExpression') return ['secret']
   return []
 }

@@ -27,6 +27,9 @@ export const plantedSecrets = {
   field: 'Zap;ZapZap',
   returned: 'Blarg@@11',
   inPage: 'Plover-in-a-page',
+  inSettings: 'Hocus-pocus',
+  inFallback: 'Abra(cadabra)',
+  trimmed: 'Simsalabim!',
   // On lines that change, and no business of the library.
   besideUrl: 'Frobozz4',
   besideComment: 'OldSecret1',
@@ -58,6 +61,8 @@ export const plantedApplication: Readonly<Record<string, string>> = {
   '.env': `# settings
 PORT=3000
 ACCESS_SECRET="${s.environment}"
+SHORT_SECRET=${s.environment}
+LIFETIME=3600
 `,
   '.gitignore': `.env\nignored/\n`,
   // Secrets, however they come to a call.
@@ -199,6 +204,22 @@ module.exports = {
   n: req => jwt.decode(req.token).exp < Date.now() / 1000,
 }
 `,
+  // The package config reads a folder of that name; others read the environment under another name.
+  'src/settings.js': `const jwt = require('jsonwebtoken')
+const config = require('config')
+const o = { expiresIn: '1h' }
+exports.a = () => jwt.sign({ id: 1 }, config.get('jwtSecret'), o)
+exports.b = () => jwt.sign({ id: 1 }, config.get('auth.secret'), o)
+exports.c = nest => jwt.sign({ id: 1 }, nest.configService.get('SHORT_SECRET'), o)
+exports.d = () => {
+  const configured = process.env.KEY && process.env.KEY.trim()
+  const find = () => { if (configured) return configured; return /*! secret_fallback secret_short */ '${s.trimmed}' }
+  return jwt.sign({ id: 1 }, find(), o)
+}
+exports.e = () => jwt.sign({ id: 1 }, process.env.KEY, { expiresIn: process.env.LIFETIME })
+`,
+  'config/default.json': `{ "jwtSecret": "${s.inSettings}", "auth": { "secret": "${s.inFallback}" } }\n`,
+  'config/custom-environment-variables.json': '{ "auth": { "secret": "AUTH_SECRET" } }\n',
   // Secrets that have nothing to do with the library, on lines that change.
   'src/beside.js': `const jwt = require('jsonwebtoken'), word = '${s.besideVariable}'
 const key = process.env.KEY
@@ -244,8 +265,14 @@ const = /*! file_unreadable */
 /** What is found in files that take no marks. */
 export const plantedElsewhere: readonly string[] = [
   '.env:3:1 secret_short',
+  '.env:4:1 secret_short',
+  '.env:5:1 expiry_unit',
   'config/data.json:2:16 secret_in_code',
   'config/data.json:2:16 secret_short',
+  'config/default.json:1:16 secret_in_code',
+  'config/default.json:1:16 secret_short',
+  'config/default.json:1:51 secret_fallback',
+  'config/default.json:1:51 secret_short',
   'package.json:4:5 library_old',
   'package.json:5:5 library_old',
   'package.json:6:5 library_other',

@@ -2,7 +2,8 @@
 import { addOption, type CallOptions, callOptions, keyOf } from './call-options.ts'
 import type { LibraryCall } from './calls.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
-import type { Value, Values } from './values.ts'
+import type { Value } from './value.ts'
+import type { Values } from './values.ts'
 
 const isHmac = (name: string): boolean => /^HS\d/.test(name)
 

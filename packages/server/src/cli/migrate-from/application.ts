@@ -63,6 +63,17 @@ export class Application {
     return [...this.#modules.values()].filter(one => one !== undefined)
   }
 
+  /** The files of the package config, which reads them by the name of their folder. */
+  get settings(): readonly SourceModule[] {
+    return [...this.#files]
+      .filter(file =>
+        /(^|\/)config\/(default|production|development|staging|local|custom-environment-variables)[\w-]*\.(json|[cm]?[jt]s)$/.test(
+          file,
+        ),
+      )
+      .flatMap(file => this.module(file) ?? [])
+  }
+
   /** The module that is meant by an import of a file; undefined for a package, and for what is not in the folder. */
   imported(specifier: string, from: SourceModule): SourceModule | undefined {
     const paths = /^\.\.?(\/|$)/.test(specifier)

@@ -3,7 +3,8 @@ import type { Node, ObjectExpression } from '@babel/types'
 import type { LibraryCall } from './calls.ts'
 import type { Changes } from './changes.ts'
 import { bare } from './syntax.ts'
-import type { Place, Value, Values } from './values.ts'
+import type { Place, Value } from './value.ts'
+import type { Values } from './values.ts'
 
 export type CallOptions =
   | { readonly kind: 'none'; readonly after: Node }

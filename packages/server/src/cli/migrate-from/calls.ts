@@ -2,7 +2,8 @@
 import type { Node } from '@babel/types'
 import type { SourceModule } from './application.ts'
 import { bare } from './syntax.ts'
-import { type Call, type Library, type Place, promised, type Value, type Values } from './values.ts'
+import { type Library, type Place, promised, type Value } from './value.ts'
+import type { Call, Values } from './values.ts'
 
 export type Verb = 'sign' | 'verify' | 'decode' | 'guard'
 

@@ -2,7 +2,7 @@
 // may be a secret.
 import type { Node } from '@babel/types'
 import type { SourceModule } from './application.ts'
-import type { Place } from './values.ts'
+import type { Place } from './value.ts'
 
 /** Text for a stretch of a file. Lines and columns are counted from one, the end is the first that stays. */
 export interface Edit {

@@ -130,7 +130,7 @@ export const findingTable = {
     level: 'warning',
     what: 'The token is taken from the query of the URL.',
     why: 'URLs stand in logs, histories and referrers (RFC 6750 5.3, RFC 9700 4.3.2).',
-    fix: 'Take it from the Authorization header. A guard that must have it: from: { query: … }.',
+    fix: 'Take it from the Authorization header. A guard that must have it: from: { query: … }. A link in a mail that works once is another matter.',
   },
   token_in_storage: {
     level: 'warning',

@@ -3,7 +3,7 @@ import type { Level } from '../doctor/finding.ts'
 import type { Changes } from './changes.ts'
 import { type FindingCode, type FindingRow, findingTable } from './finding-table.ts'
 import { type Position, positionOf } from './syntax.ts'
-import type { Place } from './values.ts'
+import type { Place } from './value.ts'
 
 export interface MigrationFinding extends Position {
   readonly file: string

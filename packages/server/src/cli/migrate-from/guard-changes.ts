@@ -8,7 +8,9 @@ import type { PlannedChange } from './planned-change.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
 import { nameOfKey, positionOf } from './syntax.ts'
 
-const page = 'docs/migrate/express-jwt.md'
+const kept = 'The guard stays as it is written.'
+const unwritten =
+  'The guard becomes protect of latchkey/express; docs/migrate/express-jwt.md has each option.'
 const callerWords = /\breq(?:uest)?\.auth\b/
 
 /** The changes that replace guards, in all files. */
@@ -51,14 +53,11 @@ function changesIn(
   const imports = module.scopes.nodes.filter(node => namesExpressJwt(node, module))
   return [
     ...imports.map(node => importChange(module, node, isWhole, later)),
-    ...written.map(({ call, isWritten }) => ({
-      ...spotOf(module, call.node),
-      step: 2 as const,
-      what: isWritten
-        ? 'The guard.'
-        : `The guard becomes protect of latchkey/express; ${page} has each option.`,
-      becomes: isWritten ? later.linesOf(placeOf(call)) : [],
-    })),
+    ...written.map(({ call, isWritten }): PlannedChange => {
+      const becomes = isWritten ? later.linesOf(placeOf(call)) : []
+      const what = isWritten ? (becomes.length === 0 ? kept : 'The guard.') : unwritten
+      return { ...spotOf(module, call.node), step: 2, what, becomes }
+    }),
   ]
 }
 

@@ -6,8 +6,8 @@ import type { LibraryCall } from './calls.ts'
 import type { Changes } from './changes.ts'
 import { checkSecret } from './secret-rules.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
-import { bare, nameOfKey } from './syntax.ts'
-import type { Place, Value } from './values.ts'
+import { allNodes, bare, isFunction, nameOfKey } from './syntax.ts'
+import type { Place, Value } from './value.ts'
 import { checkAddressee, checkExpiration, isFromUrl } from './verify-rules.ts'
 
 export function checkGuard(call: LibraryCall, context: SurveyContext): void {
@@ -43,6 +43,24 @@ const credentialSources: Readonly<Record<string, (name: string) => string>> = {
   query: name => `from: { query: '${name}' }`,
 }
 
+/** `from` for what a `getToken` returns; empty for the Authorization header, which a guard reads by itself. */
+function credentialSource(value: Value): string | undefined {
+  if (value.kind !== 'unknown') return undefined
+  const [request = '', room = '', name = ''] = value.chain
+  if (!/^req(uest)?$/.test(request)) return undefined
+  // Another scheme than Bearer has nobody to read it.
+  if (room === 'headers' && name === 'authorization') return isOfBearer(value.at) ? '' : undefined
+  const isSimple = value.chain.length === 3 && /^[\w-]+$/.test(name)
+  return isSimple && Object.hasOwn(credentialSources, room) ? credentialSources[room]?.(name) : undefined
+}
+
+/** Whether the function around a place names no scheme but Bearer. */
+function isOfBearer({ module, node }: Place): boolean {
+  const around = [...module.scopes.around(node)].find(isFunction)
+  const texts = around === undefined ? [] : [...allNodes(around)].filter(one => one.type === 'StringLiteral')
+  return texts.every(({ value }) => value.length <= 1 || /^(bearer ?|authorization)$/i.test(value))
+}
+
 const rewrites: Readonly<Record<string, Rewrite>> = {
   secret: (property, context) => {
     const { module, node } = property
@@ -57,12 +75,12 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
     const value = node.type === 'ObjectProperty' ? node.value : node
     const getToken = values.of({ module, node: value })
     if (getToken.kind !== 'function') return undefined
-    const source = values.returned(getToken.at, { module, node: value })
-    if (source.kind !== 'unknown' || source.chain.length !== 3) return undefined
-    const [, room = '', name = ''] = source.chain
-    return /^[\w-]+$/.test(name) && Object.hasOwn(credentialSources, room)
-      ? credentialSources[room]?.(name)
-      : undefined
+    const sources = values
+      .all(values.returned(getToken.at, { module, node: value }))
+      .filter(one => one.kind !== 'nothing')
+      .map(credentialSource)
+    const [only] = new Set(sources)
+    return new Set(sources).size === 1 ? only : undefined
   },
   credentialsRequired: ({ module, node }, { values }) => {
     const value = node.type === 'ObjectProperty' ? values.of({ module, node: node.value }) : undefined

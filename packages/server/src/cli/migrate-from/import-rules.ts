@@ -2,7 +2,7 @@
 import type { Node, StringLiteral } from '@babel/types'
 import type { SourceModule } from './application.ts'
 import type { SurveyContext } from './survey-context.ts'
-import { dropIn, type Place } from './values.ts'
+import { dropIn, type Place } from './value.ts'
 
 const library = 'jsonwebtoken'
 

@@ -5,7 +5,7 @@ import { keyOf } from './call-options.ts'
 import type { LibraryCall } from './calls.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
 import { allNodes, nameOfKey, positionOf } from './syntax.ts'
-import type { Place, Value } from './values.ts'
+import type { Place, Value } from './value.ts'
 
 type Text = Value & { kind: 'text' }
 
@@ -35,10 +35,18 @@ function checkValue(call: LibraryCall, value: Value, bytes: number, context: Sur
   const isFallback = all.some(one => one.kind === 'environment' || one.kind === 'unknown')
   for (const one of all) {
     if (one.kind === 'text' && one.text !== '') checkText(call, one, { bytes, isFallback }, context)
-    if (one.kind === 'environment' && !context.secretVariables.has(one.name))
-      context.secretVariables.set(one.name, { bytes, usedBy: placeOf(call) })
+    const variable = variableOf(one)
+    if (variable !== undefined && !context.secretVariables.has(variable))
+      context.secretVariables.set(variable, { bytes, usedBy: placeOf(call) })
     if (one.kind === 'function') checkKeyFunction(one.at, context)
   }
+}
+
+/** The variable of the environment that a value is, or is named like: `env.JWT_SECRET` of a module that checks them. */
+function variableOf(value: Value): string | undefined {
+  if (value.kind === 'environment') return value.name
+  const last = value.kind === 'unknown' ? value.chain.at(-1) : undefined
+  return last !== undefined && /^[A-Z][A-Z0-9_]{3,}$/.test(last) ? last : undefined
 }
 
 function checkText(

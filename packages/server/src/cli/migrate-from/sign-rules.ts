@@ -6,7 +6,7 @@ import type { LibraryCall } from './calls.ts'
 import { checkSecret } from './secret-rules.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
 import { allNodes, nameOfKey } from './syntax.ts'
-import type { Value } from './values.ts'
+import type { Value } from './value.ts'
 
 const thirtyDaysSeconds = 30 * 86_400
 

@@ -3,7 +3,8 @@ import type { Application } from './application.ts'
 import type { LibraryCall } from './calls.ts'
 import type { Changes } from './changes.ts'
 import type { Findings } from './findings.ts'
-import type { Place, Values } from './values.ts'
+import type { Place } from './value.ts'
+import type { Values } from './values.ts'
 
 export interface SurveyContext {
   readonly application: Application

@@ -17,7 +17,8 @@ import { readTree, type Unread } from './source-tree.ts'
 import { checkStorage, storageWords } from './storage-rules.ts'
 import type { SurveyContext } from './survey-context.ts'
 import { positionOf } from './syntax.ts'
-import { dropIn, libraries, Values } from './values.ts'
+import { dropIn, libraries } from './value.ts'
+import { Values } from './values.ts'
 import { checkVerify } from './verify-rules.ts'
 
 export interface Survey {

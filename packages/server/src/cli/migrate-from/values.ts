@@ -3,49 +3,24 @@
 import type { CallExpression, Node, OptionalCallExpression } from '@babel/types'
 import type { Application, SourceModule } from './application.ts'
 import { moduleExports } from './exports.ts'
-import type { Binding, Given } from './scopes.ts'
+import type { Given } from './scopes.ts'
 import { bare, childrenOf, isFunction, nameOfKey, ownNodes } from './syntax.ts'
-
-export const libraries = ['jsonwebtoken', 'express-jwt'] as const
-/** What takes the place of jsonwebtoken: its calls are looked at as well. */
-export const dropIn = 'latchkey/jsonwebtoken'
-export type Library = (typeof libraries)[number]
-
-/** A piece of code, and the file it stands in. */
-export interface Place {
-  readonly module: SourceModule
-  readonly node: Node
-}
-
-export type Value =
-  /** Text that is written in the code. It may be a secret: it is never shown. */
-  | { readonly kind: 'text'; readonly text: string; readonly bytes: number; readonly at: Place }
-  | { readonly kind: 'number'; readonly number: number; readonly at: Place }
-  | { readonly kind: 'truth'; readonly isTrue: boolean; readonly at: Place }
-  | { readonly kind: 'nothing'; readonly at: Place }
-  | { readonly kind: 'list'; readonly items: readonly Value[]; readonly at: Place }
-  | { readonly kind: 'object'; readonly added: Binding['members'] | undefined; readonly at: Place }
-  | { readonly kind: 'function'; readonly at: Place }
-  | { readonly kind: 'module'; readonly module: SourceModule; readonly at: Place }
-  /** The library itself, or a member of it. */
-  | {
-      readonly kind: 'library'
-      readonly library: Library
-      readonly path: readonly string[]
-      readonly at: Place
-    }
-  | { readonly kind: 'environment'; readonly name: string; readonly at: Place }
-  | { readonly kind: 'either'; readonly values: readonly Value[]; readonly at: Place }
-  | { readonly kind: 'unknown'; readonly chain: readonly string[]; readonly at: Place }
+import {
+  bound,
+  computed,
+  dropIn,
+  either,
+  libraries,
+  memberOfUnknown,
+  type Place,
+  promisedOf,
+  textOf,
+  unknown,
+  type Value,
+} from './value.ts'
 
 export type Call = CallExpression | OptionalCallExpression
 
-/** Members of a library's path that are no members: what was done to the function. */
-export const promised = '(promised)'
-const bound = '(bound)'
-
-/** How `process.env` is spelled. */
-const environments = ['process.env', 'import.meta.env', 'Bun.env']
 const environmentModules = ['node:process', 'process']
 
 export class Values {
@@ -288,34 +263,77 @@ export class Values {
         )
   }
 
-  #called(call: Call, at: Place): Value {
-    const { callee, arguments: given } = call
+  #called({ callee, arguments: given }: Call, at: Place): Value {
     const [first] = given
-    const firstValue = (): Value =>
-      first === undefined ? unknown(at) : this.of({ module: at.module, node: first })
-    const isGlobal = (name: string): boolean =>
-      callee.type === 'Identifier' &&
-      callee.name === name &&
-      at.module.scopes.find(name, callee) === undefined
-    if (isGlobal('require') && first !== undefined) return this.#required(first, at)
-    if (callee.type === 'Import' && first !== undefined) return this.#imported(first, at)
-    if (isGlobal('String')) return firstValue()
+    const argument = first === undefined ? unknown(at) : this.of({ module: at.module, node: first })
+    const known = first === undefined ? undefined : this.#calledByName(callee, [first, given[1]], at)
+    if (known !== undefined) return known
+    const value = this.of({ module: at.module, node: callee })
+    switch (value.kind) {
+      case 'function':
+        return this.returned(value.at, at)
+      case 'library':
+        return value.path.at(-1) === 'bind'
+          ? { ...value, path: [...value.path.slice(0, -1), bound], at }
+          : unknown(at, value.path)
+      case 'unknown':
+        return this.#setting(value.chain, argument, at) ?? this.#ofUnknown(value.chain, callee, at)
+      default:
+        return unknown(at, [value.kind])
+    }
+  }
+
+  /** Functions of Node and of the language, which are known by their names. */
+  #calledByName(
+    callee: Node,
+    [first, second]: readonly [Node, Node | undefined],
+    at: Place,
+  ): Value | undefined {
     const names = calleeNames(callee)
     const last = names.at(-1) ?? ''
-    if (/^promisify(All)?$/.test(last)) return promisedOf(firstValue(), last === 'promisifyAll', at)
-    if (passesOn.has(names.slice(-2).join('.')) || passesOn.has(last))
-      return this.#encoded(firstValue(), given[1], at)
-    const value = this.of({ module: at.module, node: callee })
-    if (value.kind === 'library' && value.path.at(-1) === 'bind')
-      return { ...value, path: [...value.path.slice(0, -1), bound], at }
-    if (value.kind === 'function') return this.returned(value.at, at)
-    if (callee.type === 'MemberExpression' && ['toString', 'trim', 'valueOf'].includes(last)) {
+    const isGlobal = names.length === 1 && at.module.scopes.find(last, callee) === undefined
+    if (isGlobal && last === 'require') return this.#required(first, at)
+    const argument = (): Value => this.of({ module: at.module, node: first })
+    if (isGlobal && last === 'String') return argument()
+    if (/^promisify(All)?$/.test(last)) return promisedOf(argument(), last === 'promisifyAll', at)
+    const isPassed = passesOn.has(names.slice(-2).join('.')) || passesOn.has(last)
+    return isPassed ? this.#encoded(argument(), second, at) : undefined
+  }
+
+  /** `secret.trim()` is the secret; any other call is as unknown as what it is called on, and says so. */
+  #ofUnknown(chain: readonly string[], callee: Node, at: Place): Value {
+    const name = chain.at(-1) ?? ''
+    if (callee.type === 'MemberExpression' && ['toString', 'trim', 'valueOf'].includes(name)) {
       const text = this.of({ module: at.module, node: callee.object })
       if (text.kind !== 'unknown') return text
     }
-    const chain =
-      value.kind === 'unknown' ? value.chain : value.kind === 'library' ? value.path : [value.kind]
-    return unknown(at, [...chain.slice(0, -1), `${chain.at(-1) ?? ''}()`])
+    return unknown(at, [...chain.slice(0, -1), `${name}()`])
+  }
+
+  /**
+   * A setting that is asked for by its name: `config.get('jwt.secret')` of the package config, from the files of its
+   * folder; `configService.get('JWT_SECRET')` and its kin, from the environment.
+   */
+  #setting(chain: readonly string[], name: Value, at: Place): Value | undefined {
+    const [first = '', ...rest] = chain
+    if (name.kind !== 'text' || !/^get(OrThrow)?$/.test(rest.at(-1) ?? '')) return undefined
+    if (first === 'config') return this.#configured(name.text.split('.'), at)
+    const isOfSettings = /config|env|setting/i.test(chain.at(-2) ?? '')
+    return isOfSettings && /^[A-Z][A-Z0-9_]+$/.test(name.text)
+      ? { kind: 'environment', name: name.text, at }
+      : undefined
+  }
+
+  #configured(path: readonly string[], at: Place): Value | undefined {
+    const found = this.#application.settings.flatMap((module): Value[] => {
+      const whole = this.#exported(module, 'default', { module, node: module.root })
+      const value = path.reduce((one, name) => this.member(one, name, at), whole)
+      if (value.kind === 'nothing') return []
+      // This file says which variable has the setting.
+      const isName = value.kind === 'text' && module.file.includes('custom-environment-variables')
+      return [isName ? { kind: 'environment', name: value.text, at } : value]
+    })
+    return found.length === 0 ? undefined : either(found, at)
   }
 
   /** `Buffer.from('…', 'base64')`: as many bytes as the text stands for. */
@@ -344,46 +362,6 @@ const passesOn = new Set([
   ...['Buffer.from', 'Object.freeze', 'TextEncoder.encode', 'encode', 'createSecretKey', 'createPrivateKey'],
   ...['createPublicKey', 'defineConfig', 'Object.seal'],
 ])
-
-function textOf(text: string, at: Place): Value {
-  return { kind: 'text', text, bytes: Buffer.byteLength(text), at }
-}
-
-function unknown(at: Place, chain: readonly string[] = []): Value {
-  return { kind: 'unknown', chain, at }
-}
-
-function either(values: readonly Value[], at: Place): Value {
-  const [only] = values
-  if (values.length === 1 && only !== undefined) return only
-  return values.length === 0 ? unknown(at) : { kind: 'either', values, at }
-}
-
-function memberOfUnknown(chain: readonly string[], name: string, at: Place): Value {
-  if (environments.includes(chain.join('.'))) return { kind: 'environment', name, at }
-  return unknown(at, [...chain, name])
-}
-
-function promisedOf(value: Value, isAll: boolean, at: Place): Value {
-  if (value.kind !== 'library') return unknown(at, ['promisify()'])
-  return { ...value, path: [...value.path, isAll ? '(all promised)' : promised], at }
-}
-
-function computed(operator: string, left: Value, right: Value, at: Place): Value {
-  if (operator === '+' && left.kind === 'text' && right.kind === 'text')
-    return textOf(left.text + right.text, at)
-  const compute = arithmetic[operator]
-  if (left.kind === 'number' && right.kind === 'number' && compute !== undefined)
-    return { kind: 'number', number: compute(left.number, right.number), at }
-  return unknown(at, ['computed'])
-}
-
-const arithmetic: Readonly<Record<string, (left: number, right: number) => number>> = {
-  '+': (left, right) => left + right,
-  '-': (left, right) => left - right,
-  '*': (left, right) => left * right,
-  '/': (left, right) => left / right,
-}
 
 /** `util.promisify` as util and promisify. */
 function calleeNames(callee: Node): string[] {

@@ -6,7 +6,8 @@ import type { LibraryCall } from './calls.ts'
 import { checkSecret } from './secret-rules.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
 import { bare, isFunction } from './syntax.ts'
-import type { Place, Value, Values } from './values.ts'
+import type { Place, Value } from './value.ts'
+import type { Values } from './values.ts'
 
 export function checkVerify(call: LibraryCall, context: SurveyContext): void {
   const { values, findings } = context

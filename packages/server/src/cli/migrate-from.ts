@@ -19,10 +19,10 @@ export function migrateFrom(folder: string): { printed: Printed; isWell: boolean
   const startedMs = performance.now()
   const progress = openProgress(steps)
   let told = 0
-  const result = survey(path, version, share => {
-    if (share * steps < told) return
-    told++
-    progress.step('reading')
+  // Reading is half of the line, parsing the other half.
+  const result = survey(path, version, (what, share) => {
+    for (const due = (what === 'reading' ? 0 : steps / 2) + (share * steps) / 2; told < due; told++)
+      progress.step(what)
   })
   progress.end()
   const seconds = (performance.now() - startedMs) / 1000

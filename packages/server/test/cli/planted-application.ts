@@ -30,6 +30,8 @@ export const plantedSecrets = {
   inSettings: 'Hocus-pocus',
   inFallback: 'Abra(cadabra)',
   trimmed: 'Simsalabim!',
+  inClass: 'Mumpitz/9',
+  inParameter: 'Larifari',
   // On lines that change, and no business of the library.
   besideUrl: 'Frobozz4',
   besideComment: 'OldSecret1',
@@ -203,6 +205,29 @@ module.exports = {
   m: req => { const token = jwt.decode(req.token, { complete: true }); if (!token) return; return token.header.kid },
   n: req => jwt.decode(req.token).exp < Date.now() / 1000,
 }
+`,
+  // What looks like a fault and is none.
+  'src/sound.ts': `import jwt from 'jsonwebtoken'
+const key = process.env.KEY ?? ''
+const o = { algorithms: ['HS256' as const], issuer: 'me', audience: 'me' }
+export function a(t: string) { jwt.verify(t, key, o); return jwt.decode(t) }
+export const b = async (password: string) => jwt.sign({ id: await find({ password }) }, key, { expiresIn: '1h' })
+export const c = async () => jwt.verify((await db.query('select')).rows[0].token, key, o)
+export const d = (t: string) => { try { return jwt.verify(t, (key), o) } catch { return undefined } }
+localStorage.setItem('csrf_token', t)
+`,
+  // Other ways to keep a secret in the code.
+  'src/classes.ts': `import jwt from 'jsonwebtoken'
+class Keys { static readonly access = /*! secret_in_code secret_short */ '${s.inClass}' }
+export const a = () => jwt.sign({ id: 1 }, Keys.access, { expiresIn: '1h' })
+export const b = (secret = /*! secret_fallback secret_short */ '${s.inParameter}') => jwt.sign({ id: 1 }, secret, { expiresIn: '1h' })
+export const c = () => /*! expiry_missing */ jwt.sign({ id: 1 }, (process.env.KEY as string))
+`,
+  // A package of the workspace that hands the library on.
+  'packages/tokens/package.json': '{ "name": "@planted/tokens" }',
+  'packages/tokens/src/index.ts': `export * as tokens from 'jsonwebtoken'\n`,
+  'packages/api/main.ts': `import { tokens } from '@planted/tokens'
+export const a = () => /*! expiry_missing */ tokens.sign({ id: 1 }, process.env.KEY ?? '')
 `,
   // The package config reads a folder of that name; others read the environment under another name.
   'src/settings.js': `const jwt = require('jsonwebtoken')

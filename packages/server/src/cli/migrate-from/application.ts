@@ -37,12 +37,17 @@ export class Application {
   readonly unreadable: Unreadable[] = []
   readonly #files: ReadonlySet<string>
   readonly #modules = new Map<string, SourceModule | undefined>()
+  /** The application's own packages: the name, and the folder. */
+  readonly #packages: readonly (readonly [name: string, folder: string])[]
   readonly #aliases: readonly (readonly [prefix: string, target: string])[]
 
   constructor(tree: SourceTree) {
     this.folder = tree.folder
     this.unread = [...tree.unread]
     this.#files = new Set([...tree.sources, ...tree.data])
+    this.#packages = tree.data
+      .filter(file => posix.basename(file) === 'package.json')
+      .flatMap(file => this.#packageOf(file))
     this.#aliases = tree.data
       .filter(file => /(^|\/)[jt]sconfig[^/]*\.json$/.test(file))
       .flatMap(file => this.#aliasesOf(file))
@@ -78,11 +83,38 @@ export class Application {
   imported(specifier: string, from: SourceModule): SourceModule | undefined {
     const paths = /^\.\.?(\/|$)/.test(specifier)
       ? [posix.join(posix.dirname(from.file), specifier)]
-      : this.#aliases
-          .filter(([prefix]) => specifier.startsWith(prefix))
-          .map(([prefix, target]) => posix.join(target, specifier.slice(prefix.length)))
+      : [...this.#aliased(specifier), ...this.#inPackages(specifier)]
     const file = paths.flatMap(candidatesOf).find(path => this.#files.has(path))
     return file === undefined ? undefined : this.module(file)
+  }
+
+  /** The names by which others of the application may import a file of one of its packages. */
+  packageNames(file: string): readonly string[] {
+    return this.#packages
+      .filter(([, folder]) => folder !== '.' && file.startsWith(`${folder}/`))
+      .map(([name]) => name)
+  }
+
+  #aliased(specifier: string): string[] {
+    return this.#aliases
+      .filter(([prefix]) => specifier.startsWith(prefix))
+      .map(([prefix, target]) => posix.join(target, specifier.slice(prefix.length)))
+  }
+
+  /** `@app/tokens` of a workspace is its folder, or the sources in it. */
+  #inPackages(specifier: string): string[] {
+    return this.#packages
+      .filter(([name]) => specifier === name || specifier.startsWith(`${name}/`))
+      .flatMap(([name, folder]) => {
+        const inside = specifier.slice(name.length)
+        return [posix.join(folder, 'src', inside), posix.join(folder, inside)]
+      })
+  }
+
+  #packageOf(file: string): (readonly [string, string])[] {
+    const root = readJson(this.text(file))
+    const name = root && memberNode(root, 'name')
+    return name?.type === 'StringLiteral' ? [[name.value, posix.dirname(file)]] : []
   }
 
   #read(file: string): SourceModule | undefined {

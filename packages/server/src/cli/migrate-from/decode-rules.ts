@@ -2,15 +2,26 @@
 import type { Node } from '@babel/types'
 import type { LibraryCall } from './calls.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
-import { nameOfKey } from './syntax.ts'
+import { isFunction, nameOfKey } from './syntax.ts'
 
 /** What may be read before a token is verified: which key it wants, and when it says it ends. */
 const harmless: readonly string[] = ['header', 'exp', 'iat', 'kid', 'alg', 'nbf']
 
-export function checkDecode(call: LibraryCall, { findings }: SurveyContext): void {
+export function checkDecode(call: LibraryCall, { findings, calls }: SurveyContext): void {
+  if (calls.some(one => isVerifiedBefore(call, one))) return
   const uses = usesOf(call)
   if (uses.length > 0 && uses.every(name => name !== undefined && harmless.includes(name))) return
   findings.at('decoded_unverified', placeOf(call))
+}
+
+/** Whether the same token has been verified by then, in the same function. */
+function isVerifiedBefore(call: LibraryCall, verify: LibraryCall): boolean {
+  if (verify.verb !== 'verify' || verify.module !== call.module) return false
+  const { scopes, text } = call.module
+  const tokenOf = ({ args: [token] }: LibraryCall): string => text.slice(token?.start ?? 0, token?.end ?? 0)
+  const functionOf = ({ node }: LibraryCall): Node | undefined => [...scopes.around(node)].find(isFunction)
+  const isEarlier = (verify.node.start ?? 0) < (call.node.start ?? 0)
+  return isEarlier && tokenOf(verify) === tokenOf(call) && functionOf(verify) === functionOf(call)
 }
 
 /** The members that are taken of a call's result; undefined where all of it goes somewhere. */

@@ -1,11 +1,11 @@
 // Calls of sign: the life of the token, its algorithm, its secret, and what goes into it.
-import type { Node } from '@babel/types'
+import type { Node, ObjectProperty } from '@babel/types'
 import { namedAlgorithms } from './algorithm-rules.ts'
 import { addOption, type CallOptions, callOptions } from './call-options.ts'
 import type { LibraryCall } from './calls.ts'
 import { checkSecret } from './secret-rules.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
-import { allNodes, nameOfKey } from './syntax.ts'
+import { allNodes, bare, nameOfKey } from './syntax.ts'
 import type { Value } from './value.ts'
 
 const thirtyDaysSeconds = 30 * 86_400
@@ -103,10 +103,17 @@ const secretClaims =
 function checkClaims({ module }: LibraryCall, payload: Node, { values, findings }: SurveyContext): void {
   for (const one of values.all(values.of({ module, node: payload }))) {
     if (one.kind !== 'object') continue
-    for (const node of allNodes(one.at.node)) {
-      if (node.type !== 'ObjectProperty') continue
-      const name = nameOfKey(node.key, node.computed) ?? ''
-      if (secretClaims.test(name)) findings.at('claims_secret', { module: one.at.module, node })
+    for (const node of claimsIn(one.at.node)) {
+      if (secretClaims.test(nameOfKey(node.key, node.computed) ?? ''))
+        findings.at('claims_secret', { module: one.at.module, node })
     }
   }
+}
+
+/** The claims of an object, and of those in it. */
+function claimsIn(node: Node): ObjectProperty[] {
+  if (node.type !== 'ObjectExpression') return []
+  return node.properties.flatMap(one =>
+    one.type === 'ObjectProperty' ? [one, ...claimsIn(bare(one.value))] : [],
+  )
 }

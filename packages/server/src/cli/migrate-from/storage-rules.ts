@@ -5,7 +5,9 @@ import type { SurveyContext } from './survey-context.ts'
 import { bare, nameOfKey } from './syntax.ts'
 
 const storages: readonly string[] = ['localStorage', 'sessionStorage']
-const tokenNames = /token|jwt|auth(?!or)/i
+const tokenNames = /token|jwt|bearer|^auth$/i
+/** Tokens that sign nobody in. */
+const otherTokens = /csrf|xsrf|push|fcm|device/i
 
 export const storageWords = /\b(?:local|session)Storage\b/
 
@@ -13,7 +15,7 @@ export const storageWords = /\b(?:local|session)Storage\b/
 export function checkStorage(module: SourceModule, context: SurveyContext): void {
   for (const node of module.scopes.nodes) {
     const named = storedName(node, module, context)
-    if (named !== undefined && tokenNames.test(named))
+    if (named !== undefined && tokenNames.test(named) && !otherTokens.test(named))
       context.findings.at('token_in_storage', { module, node })
   }
 }
@@ -28,7 +30,7 @@ function storedName(node: Node, module: SourceModule, { values }: SurveyContext)
   const [key, value] = node.arguments
   const name = key === undefined ? undefined : values.of({ module, node: key })
   const stored = value?.type === 'Identifier' ? value.name : ''
-  return `${name?.kind === 'text' ? name.text : ''} ${stored}`
+  return [name?.kind === 'text' ? name.text : '', stored].filter(one => one !== '').join(' ')
 }
 
 function isStorage(node: Node): boolean {

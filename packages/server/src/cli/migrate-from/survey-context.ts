@@ -11,6 +11,7 @@ export interface SurveyContext {
   readonly values: Values
   readonly findings: Findings
   readonly changes: Changes
+  readonly calls: readonly LibraryCall[]
   /** The algorithms that the application signs with, by the name of the key (`keyName`), as far as they are seen. */
   readonly signsWith: ReadonlyMap<string, ReadonlySet<string>>
   /** Variables of the environment that say how long tokens live. */

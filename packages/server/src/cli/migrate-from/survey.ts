@@ -38,12 +38,18 @@ const checks = { sign: checkSign, verify: checkVerify, decode: checkDecode, guar
 
 const libraryWords = new RegExp(libraries.join('|'))
 
-/** Looks at a folder; `tell` hears how far it is, from 0 to 1. Nothing is written, and nothing of the application runs. */
-export function survey(folder: string, version: string, tell: (share: number) => void): Survey {
+/** Hears what is done, and how far that is: from 0 to 1. */
+type Tell = (what: 'reading' | 'parsing', share: number) => void
+
+/** Looks at a folder. Nothing is written, and nothing of the application runs. */
+export function survey(folder: string, version: string, tell: Tell): Survey {
   const tree = readTree(folder)
   const application = new Application(tree)
   const { mentioning, storing } = sortSources(application, tree.sources, tell)
-  const modules = mentioning.flatMap(file => application.module(file) ?? [])
+  const modules = mentioning.flatMap((file, at) => {
+    tell('parsing', at / mentioning.length)
+    return application.module(file) ?? []
+  })
   const values = new Values(application)
   modules.push(...modulesBehind(modules, tree.sources, application, values))
   const changes = new Changes()
@@ -53,6 +59,7 @@ export function survey(folder: string, version: string, tell: (share: number) =>
     values,
     changes,
     findings: new Findings(),
+    calls,
     signsWith: signingAlgorithms(calls, values),
     lifetimeVariables: new Set(),
     secretVariables: new Map(),
@@ -98,14 +105,14 @@ export function survey(folder: string, version: string, tell: (share: number) =>
 }
 
 /** Files whose text names a library, and pages that store something. */
-function sortSources(application: Application, files: readonly string[], tell: (share: number) => void) {
+function sortSources(application: Application, files: readonly string[], tell: Tell) {
   const mentioning: string[] = []
   const storing: string[] = []
   for (const [at, file] of files.entries()) {
     const text = application.text(file)
     if (libraryWords.test(text)) mentioning.push(file)
     if (storageWords.test(text)) storing.push(file)
-    tell(at / files.length)
+    tell('reading', at / files.length)
   }
   return { mentioning, storing }
 }
@@ -122,7 +129,10 @@ function modulesBehind(
   let carriers = modules.filter(module => handsOn(module, values))
   while (carriers.length > 0) {
     const names = new RegExp(
-      carriers.map(({ file }) => importName(file).replaceAll(/[^\w]/g, '\\$&')).join('|'),
+      carriers
+        .flatMap(({ file }) => [importName(file), ...application.packageNames(file)])
+        .map(name => name.replaceAll(/[^\w]/g, '\\$&'))
+        .join('|'),
     )
     const next = files
       .filter(file => !known.has(file) && names.test(application.text(file)))

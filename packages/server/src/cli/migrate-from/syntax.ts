@@ -47,6 +47,7 @@ export function readSyntax(text: string, ending: string): Syntax | Refused {
         plugins: [...plugins],
         errorRecovery: true,
         attachComment: false,
+        createParenthesizedExpressions: true,
         allowReturnOutsideFunction: true,
         allowAwaitOutsideFunction: true,
         allowImportExportEverywhere: true,

@@ -3,6 +3,7 @@
 import type { CallExpression, Node, OptionalCallExpression } from '@babel/types'
 import type { Application, SourceModule } from './application.ts'
 import { moduleExports } from './exports.ts'
+import { givenToField, membersOf } from './members.ts'
 import type { Given } from './scopes.ts'
 import { bare, childrenOf, isFunction, nameOfKey, ownNodes } from './syntax.ts'
 import {
@@ -126,6 +127,9 @@ export class Values {
         return this.#called(node, at)
       case 'NewExpression':
         return unknown(at, [`new ${node.callee.type === 'Identifier' ? node.callee.name : ''}`])
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        return { kind: 'object', added: undefined, at }
       default:
         return isFunction(node) ? { kind: 'function', at } : unknown(at)
     }
@@ -169,23 +173,11 @@ export class Values {
     return this.member(this.of({ module: at.module, node: object }), name, at)
   }
 
-  /** A field of the class around: what it was given where it is declared, and by the class's own code. */
   #memberOfThis(name: string, at: Place): Value {
-    const { scopes } = at.module
-    const around = [...scopes.around(at.node)].find(one => one.type === 'ClassBody')
-    if (around?.type !== 'ClassBody') return unknown(at, ['this', name])
-    const given: Node[] = []
-    for (const member of around.body) {
-      if (member.type === 'ClassProperty' && nameOfKey(member.key, member.computed) === name && member.value)
-        given.push(member.value)
-      for (const one of member.type === 'ClassMethod' ? ownNodes(member.body) : []) {
-        if (one.type !== 'AssignmentExpression' || one.left.type !== 'MemberExpression') continue
-        const { object, property, computed: isComputed } = one.left
-        if (object.type === 'ThisExpression' && nameOfKey(property, isComputed) === name)
-          given.push(one.right)
-      }
-    }
-    const values = given.map(node => this.of({ module: at.module, node }))
+    const { module } = at
+    const body = [...module.scopes.around(at.node)].find(one => one.type === 'ClassBody')
+    const given = body === undefined ? [] : givenToField(body, name)
+    const values = given.map(node => this.of({ module, node }))
     return values.length === 0 ? unknown(at, ['this', name]) : either(values, at)
   }
 
@@ -193,21 +185,21 @@ export class Values {
     const { module, node } = object.at
     const added = object.added?.get(name)
     if (added !== undefined) return either(this.#given(added, object.at), at)
-    if (node.type !== 'ObjectExpression') return unknown(at)
-    let isOpen = false
-    for (const property of node.properties.toReversed()) {
-      if (property.type === 'SpreadElement') {
-        const value = this.member(this.of({ module, node: property.argument }), name, at)
-        if (value.kind === 'unknown') isOpen = true
-        else if (value.kind !== 'nothing') return value
+    // What comes later wins; what is not known may have brought the member.
+    let isOpen = node.type !== 'ObjectExpression'
+    for (const member of membersOf(node).toReversed()) {
+      if (member.kind === 'own' && member.name !== name) {
+        isOpen ||= member.name === undefined
         continue
       }
-      const key = nameOfKey(property.key, property.computed)
-      if (key === undefined) isOpen = true
-      if (key !== name) continue
-      if (property.type === 'ObjectMethod') return { kind: 'function', at: { module, node: property } }
-      const value = this.of({ module, node: property.value })
-      return isOpen ? either([value, unknown(at, ['...', name])], at) : value
+      const value = this.of({ module, node: member.node })
+      if (member.kind === 'own')
+        return isOpen && node.type === 'ObjectExpression'
+          ? either([value, unknown(at, ['...', name])], at)
+          : value
+      const inside = this.member(value, name, at)
+      if (inside.kind === 'unknown') isOpen = true
+      else if (inside.kind !== 'nothing') return inside
     }
     return isOpen ? unknown(at, ['...', name]) : { kind: 'nothing', at }
   }

@@ -63,11 +63,6 @@ export class Application {
     return this.#modules.get(file)
   }
 
-  /** All that were read. */
-  get modules(): readonly SourceModule[] {
-    return [...this.#modules.values()].filter(one => one !== undefined)
-  }
-
   /** The files of the package config, which reads them by the name of their folder. */
   get settings(): readonly SourceModule[] {
     return [...this.#files]

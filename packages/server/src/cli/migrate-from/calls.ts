@@ -5,7 +5,7 @@ import { bare } from './syntax.ts'
 import { type Library, type Place, promised, type Value } from './value.ts'
 import type { Call, Values } from './values.ts'
 
-export type Verb = 'sign' | 'verify' | 'decode' | 'guard'
+type Verb = 'sign' | 'verify' | 'decode' | 'guard'
 
 export interface LibraryCall {
   readonly verb: Verb
@@ -22,20 +22,23 @@ export interface Handed {
 
 const verbs: readonly string[] = ['sign', 'verify', 'decode']
 
-/** Every call of a library in a module, and every function of one that is handed on. */
-export function libraryCalls(
-  module: SourceModule,
-  values: Values,
-): { calls: LibraryCall[]; handed: Handed[] } {
-  const calls: LibraryCall[] = []
-  const handed: Handed[] = []
-  for (const node of module.scopes.nodes) {
-    if (node.type !== 'CallExpression' && node.type !== 'OptionalCallExpression') continue
+/** Every call of a library in a module. */
+export function libraryCalls(module: SourceModule, values: Values): LibraryCall[] {
+  return callsIn(module).flatMap(node => {
     const call = calledVerb(values.of({ module, node: node.callee }), node)
-    if (call !== undefined) calls.push({ ...call, module, node })
-    else if (!isPromisify(node)) handed.push(...handedBy(node, module, values))
-  }
-  return { calls, handed }
+    return call === undefined ? [] : [{ ...call, module, node }]
+  })
+}
+
+/** Every function of a library that a module hands to somebody. */
+export function handedOn(module: SourceModule, values: Values): Handed[] {
+  return callsIn(module)
+    .filter(node => !isPromisify(node))
+    .flatMap(node => handedBy(node, module, values))
+}
+
+function callsIn({ scopes }: SourceModule): Call[] {
+  return scopes.nodes.filter(node => node.type === 'CallExpression' || node.type === 'OptionalCallExpression')
 }
 
 function calledVerb(callee: Value, node: Call): { verb: Verb; args: readonly Node[] } | undefined {

@@ -2,7 +2,9 @@
 import { paint } from '../paint.ts'
 import { printable } from '../table.ts'
 import { findingTable } from './finding-table.ts'
+import type { MigrationFinding } from './findings.ts'
 import { mapping } from './mapping.ts'
+import type { PlannedChange } from './planned-change.ts'
 import type { Survey } from './survey.ts'
 import type { Position } from './syntax.ts'
 
@@ -24,41 +26,32 @@ export function reportText(survey: Survey): string {
 
 function fileBlock(file: string, { findings, changes }: Survey): string[] {
   const entries: Entry[] = [
-    ...changes
-      .filter(one => one.file === file)
-      .map(change => ({
-        ...placeOf(change),
-        lines: [`${paint('green', `step ${change.step}`)} ${change.what}`, ...linesOf(change.becomes)],
-      })),
-    ...findings
-      .filter(one => one.file === file)
-      .map(finding => ({
-        ...placeOf(finding),
-        lines: [
-          `${paint(colours[finding.level], finding.level)} ${finding.code}: ${finding.what}`,
-          `  ${finding.level === 'note' ? '' : 'Fix: '}${finding.fix}`,
-          ...linesOf(finding.becomes),
-        ],
-      })),
+    ...changes.filter(one => one.file === file).map(changeEntry),
+    ...findings.filter(one => one.file === file).map(findingEntry),
   ].sort((a, b) => a.line - b.line || a.column - b.column)
   return [
     paint('bold', printable(file)),
     ...entries.flatMap(({ line, column, lines: [first = '', ...rest] }) => [
-      `  ${printable(file)}:${line}:${column}  ${shown(first)}`,
-      ...rest.map(one => `    ${shown(one)}`),
+      `  ${printable(file)}:${line}:${column}  ${first}`,
+      ...rest.map(one => `    ${one}`),
     ]),
   ]
 }
 
-function placeOf({ line, column }: Position): Position {
-  return { line, column }
+function changeEntry({ line, column, step, what, becomes }: PlannedChange): Entry {
+  return { line, column, lines: [`${paint('green', `step ${step}`)} ${what}`, ...linesOf(becomes)] }
 }
 
-/** Tabs of the code are kept as blanks; colours are ours. */
-function shown(line: string): string {
-  return line
+function findingEntry({ line, column, level, code, what, fix, becomes }: MigrationFinding): Entry {
+  const lines = [
+    `${paint(colours[level], level)} ${code}: ${printable(what)}`,
+    `  ${level === 'note' ? '' : 'Fix: '}${fix}`,
+    ...linesOf(becomes),
+  ]
+  return { line, column, lines }
 }
 
+/** Tabs of the code are kept as blanks. */
 function linesOf(becomes: readonly string[]): string[] {
   return becomes.flatMap(text =>
     text.split('\n').map(line => `  + ${printable(line.replaceAll('\t', '  ').trimEnd())}`),

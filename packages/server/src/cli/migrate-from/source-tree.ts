@@ -24,7 +24,7 @@ export interface SourceTree {
   readonly unread: readonly Unread[]
 }
 
-export interface EnvironmentFile {
+interface EnvironmentFile {
   readonly file: string
   readonly isIgnored: boolean
 }

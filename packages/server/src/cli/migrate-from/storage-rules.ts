@@ -12,7 +12,8 @@ const otherTokens = /csrf|xsrf|push|fcm|device/i
 export const storageWords = /\b(?:local|session)Storage\b/
 
 /** `localStorage.setItem('token', …)` and `localStorage.token = …`. */
-export function checkStorage(module: SourceModule, context: SurveyContext): void {
+export function checkStorage(module: SourceModule | undefined, context: SurveyContext): void {
+  if (module === undefined) return
   for (const node of module.scopes.nodes) {
     const named = storedName(node, module, context)
     if (named !== undefined && tokenNames.test(named) && !otherTokens.test(named))

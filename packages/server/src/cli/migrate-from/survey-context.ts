@@ -22,7 +22,7 @@ export interface SurveyContext {
   readonly newVariables: Map<string, string>
 }
 
-export interface SecretVariable {
+interface SecretVariable {
   readonly bytes: number
   /** The call that uses it. */
   readonly usedBy: Place

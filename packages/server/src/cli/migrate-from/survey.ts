@@ -2,7 +2,7 @@
 import { basename, extname } from 'node:path'
 import { signingAlgorithms } from './algorithm-rules.ts'
 import { Application, type SourceModule } from './application.ts'
-import { libraryCalls } from './calls.ts'
+import { handedOn, libraryCalls } from './calls.ts'
 import { Changes, type Edit } from './changes.ts'
 import { checkDecode } from './decode-rules.ts'
 import { moduleExports } from './exports.ts'
@@ -11,7 +11,7 @@ import { guardChanges } from './guard-changes.ts'
 import { checkGuard } from './guard-rules.ts'
 import { changeImports } from './import-rules.ts'
 import type { PlannedChange } from './planned-change.ts'
-import { checkEnvironmentFiles, checkManifests } from './repository-rules.ts'
+import { checkEnvironmentFiles, checkManifests, type InstalledLibrary } from './repository-rules.ts'
 import { checkSign } from './sign-rules.ts'
 import { readTree, type Unread } from './source-tree.ts'
 import { checkStorage, storageWords } from './storage-rules.ts'
@@ -46,61 +46,78 @@ export function survey(folder: string, version: string, tell: Tell): Survey {
   const tree = readTree(folder)
   const application = new Application(tree)
   const { mentioning, storing } = sortSources(application, tree.sources, tell)
-  const modules = mentioning.flatMap((file, at) => {
+  const named = mentioning.flatMap((file, at) => {
     tell('parsing', at / mentioning.length)
     return application.module(file) ?? []
   })
   const values = new Values(application)
-  modules.push(...modulesBehind(modules, tree.sources, application, values))
-  const changes = new Changes()
-  const { calls, handed } = collectCalls(modules, values)
-  const context: SurveyContext = {
+  const modules = [...named, ...modulesBehind(named, tree.sources, application, values)]
+  const context = contextOf(application, modules, values)
+  checkCalls(modules, context)
+  for (const file of storing) checkStorage(application.module(file), context)
+  checkEnvironmentFiles(tree, context)
+  const manifests = tree.data.filter(file => basename(file) === 'package.json')
+  const installed = checkManifests(application, manifests, context)
+  const changes = [
+    ...modules.flatMap(module => importChanges(module, context)),
+    ...guardChanges(context.calls, tree.sources, context),
+    ...installed.map(one => installChange(one, version)),
+  ]
+  tellUnreadable(new Set(mentioning), context)
+  return {
+    folder: tree.folder,
+    sources: tree.sources.length,
+    read: modules.length,
+    calls: context.calls.length,
+    findings: context.findings.inOrder(context.changes),
+    changes,
+    edits: context.changes.edits,
+    unread: application.unread.sort((a, b) => (a.file < b.file ? -1 : 1)),
+  }
+}
+
+function contextOf(
+  application: Application,
+  modules: readonly SourceModule[],
+  values: Values,
+): SurveyContext {
+  const calls = modules.flatMap(module => libraryCalls(module, values))
+  return {
     application,
     values,
-    changes,
     findings: new Findings(),
+    changes: new Changes(),
     calls,
     signsWith: signingAlgorithms(calls, values),
     lifetimeVariables: new Set(),
     secretVariables: new Map(),
     newVariables: new Map(),
   }
+}
+
+function checkCalls(modules: readonly SourceModule[], context: SurveyContext): void {
   // In tests only the import changes: their calls may be wrong on purpose.
   const unchanging = { ...context, changes: new Changes() }
-  for (const call of calls) checks[call.verb](call, call.module.isTest ? unchanging : context)
-  for (const { verb, at } of handed)
-    context.findings.at('call_unseen', at, {
-      detail: `${verb} is handed on, and called where it is not seen.`,
-    })
-  for (const file of storing) {
-    const module = application.module(file)
-    if (module !== undefined) checkStorage(module, context)
+  for (const call of context.calls) checks[call.verb](call, call.module.isTest ? unchanging : context)
+  for (const { verb, at } of modules.flatMap(module => handedOn(module, context.values))) {
+    const detail = `${verb} is handed on, and called where it is not seen.`
+    context.findings.at('call_unseen', at, { detail })
   }
-  checkEnvironmentFiles(tree, context)
-  const manifests = tree.data.filter(file => basename(file) === 'package.json')
-  const installed = checkManifests(application, manifests, context)
-  for (const { file, ...at } of application.unreadable) {
-    if (mentioning.includes(file)) context.findings.in('file_unreadable', { file, ...at })
-    else application.unread.push({ file, why: `not to be read as code, at ${at.line}:${at.column}` })
+}
+
+/** A file that names the library and is no code is a finding; any other is told with what was not read. */
+function tellUnreadable(mentioning: ReadonlySet<string>, { application, findings }: SurveyContext): void {
+  for (const { file, line, column } of application.unreadable) {
+    if (mentioning.has(file)) findings.in('file_unreadable', { file, line, column })
+    else application.unread.push({ file, why: `not to be read as code, at ${line}:${column}` })
   }
-  const planned = [
-    ...modules.flatMap(module => importChanges(module, context)),
-    ...guardChanges(calls, tree.sources, context),
-    ...installed.map(({ file, line, column, names }) => ({
-      ...{ file, line, column, step: 1 as const },
-      what: 'What is installed.',
-      becomes: [`npm install ./latchkey-${version}.tgz && npm uninstall ${names.join(' ')}`],
-    })),
-  ]
+}
+
+function installChange({ file, line, column, names }: InstalledLibrary, version: string): PlannedChange {
   return {
-    folder: tree.folder,
-    sources: tree.sources.length,
-    read: modules.length,
-    calls: calls.length,
-    findings: context.findings.inOrder(changes),
-    changes: planned,
-    edits: changes.edits,
-    unread: application.unread.sort((a, b) => (a.file < b.file ? -1 : 1)),
+    ...{ file, line, column, step: 1 },
+    what: 'What is installed. Until the first release the tarball is made by npm pack, in a clone.',
+    becomes: [`npm install ./latchkey-${version}.tgz && npm uninstall ${names.join(' ')}`],
   }
 }
 
@@ -166,11 +183,6 @@ function handsOn(module: SourceModule, values: Values): boolean {
         values.of({ module: value.at.module, node: one.value }).kind === 'library',
     )
   })
-}
-
-function collectCalls(modules: readonly SourceModule[], values: Values) {
-  const found = modules.map(module => libraryCalls(module, values))
-  return { calls: found.flatMap(one => one.calls), handed: found.flatMap(one => one.handed) }
 }
 
 function importChanges(module: SourceModule, context: SurveyContext): PlannedChange[] {

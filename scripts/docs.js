@@ -66,6 +66,23 @@ const pages = {
       shown(readMetrics),
     ].join('\n\n')
   },
+  'docs/migrate/jsonwebtoken.md': async () => {
+    const { findingTable } = await load('server/dist/cli/migrate-from/finding-table.js')
+    const { mapping } = await load('server/dist/cli/migrate-from/mapping.js')
+    const rows = Object.entries(findingTable).map(([code, one]) => [
+      `\`${code}\``,
+      one.level,
+      ...[one.what, one.why, one.fix],
+    ])
+    return [
+      table(['code', 'level', 'what', 'why', 'what to do'], rows),
+      '## How each call is written',
+      table(
+        ['jsonwebtoken, express-jwt', 'Latchkey'],
+        mapping.map(([before, after]) => [`\`${before}\``, after]),
+      ),
+    ].join('\n\n')
+  },
   'docs/reference/cli.md': async () => {
     const { createProgram } = await load('server/dist/cli/program.js')
     return helpOf(createProgram(), ['latchkey']).join('\n\n')

@@ -13,6 +13,7 @@ const rooms: Record<string, readonly string[]> = {
     'hash',
     'mail',
     'auth',
+    'import',
     'pages',
     'http',
     'embedding.ts',

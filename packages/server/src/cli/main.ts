@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { type Config, ConfigError, loadConfigFrom } from '../config.ts'
 import { version } from '../version.ts'
 import { clientCommand } from './client-command.ts'
+import { addImportCommand } from './import-command.ts'
 import type { InviteOptions } from './invite.ts'
 import { type Printed, print } from './table.ts'
 
@@ -132,6 +133,7 @@ keys
   })
 
 program.addCommand(clientCommand())
+addImportCommand(program)
 
 try {
   await program.parseAsync()

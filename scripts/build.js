@@ -11,6 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -64,10 +65,32 @@ export function ensureBuilt() {
     return false
   }
   const result = spawnSync(process.execPath, [tsc, '-b', root], { stdio: ['ignore', 2, 2] })
-  if (result.status !== 0) return false
+  if (result.status !== 0 || !bundleIslands()) return false
   mkdirSync(dirname(stampFile), { recursive: true })
   writeFileSync(stampFile, now.join('\n'))
   return true
+}
+
+/** The scripts of pages, each one file for the browser. */
+function bundleIslands() {
+  const { buildSync } = createRequire(import.meta.url)('esbuild')
+  const at = join(root, 'packages/server/src/islands')
+  try {
+    buildSync({
+      entryPoints: readdirSync(at)
+        .filter(file => file.endsWith('.ts'))
+        .map(file => join(at, file)),
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      target: 'es2022',
+      logLevel: 'warning',
+      outdir: join(root, 'packages/server/dist/islands'),
+    })
+    return true
+  } catch {
+    return false
+  }
 }
 
 const isMain =

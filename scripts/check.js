@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureBuilt } from './build.js'
-import { npm } from './npm.js'
+import { isPackedWell, pack } from './pack.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const bin = path => [process.execPath, join(root, 'node_modules', path)]
@@ -27,15 +27,7 @@ const parts = {
 function checkExports() {
   const scratch = mkdtempSync(join(tmpdir(), 'latchkey-pack-'))
   try {
-    return ['latchkey', '@latchkey/server'].every(name => {
-      const packed = npm(['pack', '-w', name, '--json', '--pack-destination', scratch], { cwd: root })
-      const [{ filename }] = Object.values(JSON.parse(packed))
-      const tarball = join(scratch, filename)
-      const publint = run([...bin('publint/src/cli.js'), 'run', tarball, '--strict'])
-      // The packages are ES modules alone, for Node's own resolution: older resolutions are not claimed.
-      const attw = run([...bin('@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only'])
-      return publint && attw
-    })
+    return pack(scratch).every(isPackedWell)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }

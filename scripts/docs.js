@@ -40,6 +40,27 @@ const pages = {
       table(['code', 'what it says', 'outside'], engine),
     ].join('\n\n')
   },
+  'docs/reference/cli.md': async () => {
+    const { createProgram } = await load('server/dist/cli/program.js')
+    return helpOf(createProgram(), ['latchkey']).join('\n\n')
+  },
+}
+
+/** The help of a command and of those below it, as a terminal of 100 columns shows it. */
+function helpOf(command, path) {
+  let text = ''
+  command
+    .configureHelp({ helpWidth: 100 })
+    .configureOutput({
+      writeOut: more => {
+        text += more
+      },
+      getOutHasColors: () => false,
+    })
+    .outputHelp()
+  const title = `${'#'.repeat(path.length + 1)} ${path.join(' ')}`
+  const below = command.commands.flatMap(one => helpOf(one, [...path, one.name()]))
+  return [`${title}\n\n\`\`\`text\n${text.trim()}\n\`\`\``, ...below]
 }
 
 const begin = '<!-- made by npm run docs: begin -->'

@@ -1,66 +1,35 @@
-// The long form of the fuzz tests. Ends after so many runs or so many seconds, whichever comes first:
-//   npm run test:fuzz -- [--runs 10000000] [--seconds 600] [--seed 1] [--from 0] [--target "signed token"]
-// A case is its seed and its number: `--seed S --from N --runs 1` runs one again. Exits 1 when something was found.
+// The long form of the fuzz tests: tokens, keys, JSON, the guard and the server's parsers, then every route of a running
+// server, and bytes on a socket. The first part ends after so many runs or seconds, whichever comes first:
+//   npm run test:fuzz -- [--runs 10000000] [--requests 20000] [--seconds 600] [--seed 1] [--from 0] [--target "guard"]
+// A case is its seed and its number: `--seed S --from N --runs 1` runs one again. `--requests 0` leaves the server out,
+// and so does a target. Exits 1 when something was found.
+import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
-import { fuzz } from '../packages/latchkey/test/fuzz/fuzz.ts'
+import { fileURLToPath } from 'node:url'
+import { ensureBuilt } from './build.js'
 
-const text = value => ({ type: 'string', ...(value !== undefined && { default: value }) })
-const { values } = parseArgs({
-  options: {
-    runs: text('10000000'),
-    seconds: text('86400'),
-    seed: text(String(randomInt(2 ** 32))),
-    from: text('0'),
-    target: text(),
-  },
-})
+const args = process.argv.slice(2)
+const optionOf = name => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+const seed = optionOf('--seed') ?? String(randomInt(2 ** 32))
+const requests = optionOf('--requests') ?? '20000'
 
-function numberOf(name) {
-  const number = Number(values[name].replaceAll('_', ''))
-  if (Number.isSafeInteger(number) && number >= 0) return number
-  console.error(`--${name} is a whole number`)
-  process.exit(2)
+function run(command, env = {}) {
+  const { status } = spawnSync(process.execPath, command, {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  })
+  if (status !== 0) process.exit(status ?? 1)
 }
 
-const [runs, mostSeconds, seed, from] = ['runs', 'seconds', 'seed', 'from'].map(numberOf)
-const started = performance.now()
-let told = started
-const seconds = () => Math.round((performance.now() - started) / 1000)
-const grouped = number => number.toLocaleString('en-GB')
-
-console.log(
-  `seed ${seed}, at most ${grouped(runs)} runs of ${values.target ?? 'all targets'}, Node ${process.versions.node}`,
-)
-const report = await fuzz({
-  seed,
-  runs,
-  from,
-  target: values.target,
-  goesOn(done) {
-    if (performance.now() - told > 10_000) {
-      told = performance.now()
-      console.log(`${grouped(done)} runs after ${seconds()} s`)
-    }
-    return seconds() < mostSeconds
-  },
-})
-
-for (const [target, counts] of Object.entries(report.counts)) {
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
-  console.log(`\n${target}: ${grouped(total)}`)
-  for (const [outcome, count] of Object.entries(counts).sort((a, b) => b[1] - a[1])) {
-    console.log(`  ${grouped(count).padStart(12)}  ${outcome}`)
-  }
+// Sources run as they are, by the condition that names them; Node takes it at its start only.
+const program = fileURLToPath(new URL('../test/fuzz/run.ts', import.meta.url))
+run(['--conditions=latchkey-dev', program, '--seed', seed, ...args])
+if (requests !== '0' && optionOf('--target') === undefined) {
+  if (!ensureBuilt()) process.exit(1)
+  const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url))
+  run([vitest, 'run', '--project', 'whole', 'test/fuzz/routes', 'test/fuzz/wire', '--reporter=default'], {
+    LATCHKEY_LONG: '1',
+    FUZZ_REQUESTS: requests,
+    FUZZ_SEED: seed,
+  })
 }
-for (const { target, caseNumber, message, input, cause } of report.findings) {
-  console.log(
-    `\nFOUND in ${target}, case ${caseNumber} (--seed ${seed} --from ${caseNumber} --runs 1): ${message}`,
-  )
-  console.log(input)
-  if (cause !== undefined) console.log(cause)
-}
-console.log(
-  `\n${grouped(report.runs)} runs in ${seconds()} s with seed ${seed}: ${report.findings.length} found`,
-)
-process.exit(report.findings.length > 0 ? 1 : 0)

@@ -1,9 +1,10 @@
 // How large the engine is, bundled and minified as an application would have it: all of `latchkey`, and what a program
 // takes that only verifies. Exits 1 above a limit (a little above today's size, so that growth is a decision), or when
-// something foreign gets in. Usage: npm run size [-- --files]
-import { fileURLToPath } from 'node:url'
+// something foreign gets in. Then what the first page loads, as it is sent. Usage: npm run size [-- --files]
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { ensureBuilt } from './build.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const source = 'packages/latchkey/src/'
@@ -47,3 +48,21 @@ for (const { name, code, limitBytes } of bundles) {
   if (strangers.length > 0) console.error(`${name} depends on: ${strangers.join(', ')}`)
   if (contents.length > limitBytes || strangers.length > 0) process.exitCode = 1
 }
+
+/** The page most people meet first, with everything it loads. */
+if (!ensureBuilt()) process.exit(1)
+const pagesFolder = `${root}packages/server/dist/pages/`
+const load = name => import(pathToFileURL(`${pagesFolder}${name}.js`).href)
+const [{ signInPage }, { plainFrame }, { findAsset }] = await Promise.all(
+  ['sign-in', 'frame', 'assets'].map(load),
+)
+const page = String(signInPage({ frame: plainFrame, username: '', canSignUp: true }))
+const names = [...page.matchAll(/\/assets\/([\w.-]+)\?/g)].map(([, name]) => name)
+const parts = [['the page', page], ...names.map(name => [name, findAsset(name).content])]
+const firstPageBytes = parts.reduce((sum, [, content]) => sum + Buffer.byteLength(content), 0)
+const firstPageLimit = 12 * kilobyte
+const listed = parts.map(([name, content]) => `${name} ${kilobytes(Buffer.byteLength(content))}`).join(', ')
+console.log(
+  `the first page: ${kilobytes(firstPageBytes)} (${listed}), not compressed; at most ${kilobytes(firstPageLimit)}`,
+)
+if (firstPageBytes > firstPageLimit) process.exitCode = 1

@@ -90,13 +90,16 @@ async function endChild(
   return child.exitCode ?? child.signalCode ?? 0
 }
 
-/** Runs a command to its end. */
+/** Runs a command to its end; `input` is what it reads on stdin. */
 export async function run(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  { input, ...options }: { cwd?: string; env?: Record<string, string>; input?: string } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] })
+  // Who reads none of it may end before it is written.
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input)
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', chunk => {

@@ -166,7 +166,10 @@ export async function runGuards({ isQuick, resultsFolder }) {
   if (isQuick) return
   mkdirSync(resultsFolder, { recursive: true })
   writeFileSync(`${resultsFolder}/guards.md`, report)
-  writeFileSync(`${resultsFolder}/guards.json`, `${JSON.stringify({ rows, costs }, null, 2)}\n`)
+  writeFileSync(
+    `${resultsFolder}/guards.json`,
+    `${JSON.stringify({ about: about(), rows, costs }, null, 2)}\n`,
+  )
 }
 
 function reportOf(rows, costs, { areApart, pace }) {
@@ -192,6 +195,16 @@ The guard alone, in process: CPU time of calling the middleware, less the same l
 | --- | ---: |
 ${inProcess.join('\n')}
 `
+}
+
+function about() {
+  const peers = ['express', 'express-jwt', 'jsonwebtoken', 'jose', 'better-auth']
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.versions.node,
+    cpu: cpus()[0]?.model ?? 'unknown processor',
+    versions: Object.fromEntries(peers.map(name => [name, versionOf(name)])),
+  }
 }
 
 function versionOf(name) {

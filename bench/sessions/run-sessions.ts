@@ -1,6 +1,6 @@
 // The run as a whole: Latchkey on a small and on a large database, by turns, then the peers; figures beside goals.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,11 +24,28 @@ interface Goal {
   goal: string
 }
 
-export async function runSessions(options: { manyUsers: number; withPeers: boolean }): Promise<boolean> {
+/** A figure of a run, ours or a peer's. */
+interface Figure {
+  name: string
+  cpuMsEach: number
+  perSecond: number
+  /** NaN where it was not asked. */
+  delayP99Ms: number
+}
+
+interface SessionsOptions {
+  manyUsers: number
+  withPeers: boolean
+  /** Where sessions.json goes; undefined keeps nothing. */
+  resultsFolder: string | undefined
+}
+
+export async function runSessions(options: SessionsOptions): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
   try {
-    const goals = await runLatchkey(folder, options.manyUsers)
-    if (options.withPeers) await runPeers(folder)
+    const { goals, figures } = await runLatchkey(folder, options.manyUsers)
+    if (options.withPeers) figures.push(...(await runPeers(folder)))
+    if (options.resultsFolder !== undefined) keep(options.resultsFolder, { goals, figures })
     console.log(
       `load average ${loadavg()
         .map(one => one.toFixed(1))
@@ -42,7 +59,30 @@ export async function runSessions(options: { manyUsers: number; withPeers: boole
   }
 }
 
-async function runLatchkey(folder: string, manyUsers: number): Promise<Goal[]> {
+function keep(folder: string, results: { goals: readonly Goal[]; figures: readonly Figure[] }): void {
+  const about = {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.versions.node,
+    cpu: cpus()[0]?.model ?? 'unknown processor',
+    cores: cpus().length,
+    load: loadavg()[0]?.toFixed(1),
+    versions: peerVersions(),
+  }
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'sessions.json'), `${JSON.stringify({ about, ...results }, null, 2)}\n`)
+}
+
+function peerVersions(): Record<string, string> {
+  // The shape of package-lock.json, version 3.
+  const { packages } = JSON.parse(readFileSync(new URL('package-lock.json', import.meta.url), 'utf8')) as {
+    packages: Record<string, { version?: string }>
+  }
+  return Object.fromEntries(
+    ['oidc-provider', 'better-auth'].map(name => [name, packages[`node_modules/${name}`]?.version ?? '?']),
+  )
+}
+
+async function runLatchkey(folder: string, manyUsers: number): Promise<{ goals: Goal[]; figures: Figure[] }> {
   const [model] = cpus()
   console.log(`${cpus().length} × ${model?.model ?? 'unknown processor'}, Node ${process.versions.node}`)
   const few = await placeIn(join(folder, 'few'), fewUsers)
@@ -77,7 +117,14 @@ async function runLatchkey(folder: string, manyUsers: number): Promise<Goal[]> {
   const delay = of('few', run => run.refresh.delayP99Ms)
   const perCore = 1_000 / cpuMs
   const size = `${fewUsers} to ${manyUsers} users and sessions`
-  return [
+  const figure = (name: string, kind: 'refresh' | 'signIn'): Figure => ({
+    name,
+    cpuMsEach: of('few', run => run[kind].cpuMsEach),
+    perSecond: of('few', run => run[kind].perSecond),
+    delayP99Ms: kind === 'refresh' ? delay : Number.NaN,
+  })
+  const figures = [figure('latchkey, refresh', 'refresh'), figure('latchkey, sign-in', 'signIn')]
+  const goals = [
     { what: 'server CPU a refresh', figure: cpuMs, unit: 'ms', goal: '≤ 0.25', holds: cpuMs <= 0.25 },
     {
       what: 'refreshes a second of a core',
@@ -105,6 +152,7 @@ async function runLatchkey(folder: string, manyUsers: number): Promise<Goal[]> {
       holds: loginGrowth <= 1.2,
     },
   ]
+  return { goals, figures }
 }
 
 async function placeIn(folder: string, users: number): Promise<LatchkeyPlace> {
@@ -124,7 +172,7 @@ async function measureBoth(place: LatchkeyPlace) {
   return { refresh, signIn: await measureSignIns(place, signIns) }
 }
 
-async function runPeers(folder: string): Promise<void> {
+async function runPeers(folder: string): Promise<Figure[]> {
   const here = fileURLToPath(new URL('.', import.meta.url))
   if (!existsSync(join(here, 'node_modules'))) {
     const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
@@ -143,4 +191,5 @@ async function runPeers(folder: string): Promise<void> {
     const delay = Number.isNaN(delayP99Ms) ? '' : `, event loop late by ${delayP99Ms.toFixed(1)} ms at p99`
     console.log(`${name}: ${cpuMsEach.toFixed(3)} ms CPU, ${perSecond.toFixed(0)}/s here${delay}`)
   }
+  return figures
 }

@@ -7,50 +7,32 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { generate } from 'selfsigned'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { ada, callerAt, post, signIn } from '../account.ts'
-import { newFolder, type ServerProcess, startServer } from '../server-process.ts'
+import { newFolder, startServer } from '../server-process.ts'
 import { bundlePage, pageWith } from './bundle-page.ts'
-import { type FaultyNetwork, openFaultyNetwork } from './faulty-network.ts'
-import { type OpenedBrowser, openBrowser } from './open-browser.ts'
 import type { ClientPage } from './pages/client-page.ts'
+import { useStage } from './use-stage.ts'
 
 declare const page: ClientPage
 
-let opened: OpenedBrowser
-let network: FaultyNetwork
-let server: ServerProcess
-let context: BrowserContext
-
-beforeAll(async () => {
-  opened = await openBrowser()
-  if (opened.browser === undefined) return
-  network = await openFaultyNetwork()
+const stage = useStage(async network => {
   network.pages['/page'] = pageWith('/page.js')
   network.pages['/page.js'] = { type: 'text/javascript', text: await bundlePage('client-page.ts') }
-  server = await startServer({
-    env: { LATCHKEY_ISSUER: network.url, LATCHKEY_LIMITS: 'off', LATCHKEY_REFRESH_GRACE: '1s' },
-  })
-  network.target = server.url
-  await post(callerAt(server.url), '/user/register', ada)
+  return { LATCHKEY_REFRESH_GRACE: '1s' }
 })
-beforeEach(async ({ skip }) => {
-  if (opened.browser === undefined) return skip(true, opened.reason)
-  network.fault = () => undefined
-  context = await opened.browser.newContext()
-})
-afterEach(() => context?.close())
-afterAll(async () => {
-  await opened.browser?.close()
-  await network?.close()
-  await server?.end()
-})
+
+/** The cookies that keep a session; what tells a device again opens nothing and stays. */
+async function sessionCookies(context: BrowserContext) {
+  const cookies = await context.cookies()
+  return cookies.filter(({ name }) => !name.includes('-device'))
+}
 
 /** Opens the page with clocks that a test can move. */
 async function open(path = '/page'): Promise<Page> {
-  const tab = await context.newPage()
+  const tab = await stage.context.newPage()
   await tab.clock.install()
-  await tab.goto(network.url + path)
+  await tab.goto(stage.network.url + path)
   await tab.evaluate(() => page.client.getSession())
   return tab
 }
@@ -60,7 +42,7 @@ async function signInAt(tab: Page): Promise<void> {
 }
 
 const hourMs = 3_600_000
-const renewals = (): number => network.count('/user/refresh')
+const renewals = (): number => stage.network.count('/user/refresh')
 const heardBy = (tab: Page): Promise<string[]> => tab.evaluate(() => page.heard)
 const call = (tab: Page, times: number): Promise<(number | string)[]> =>
   tab.evaluate(count => page.call(count), times)
@@ -83,8 +65,11 @@ describe('a browser session', () => {
   test('outlives the page by its cookie alone', async () => {
     const tab = await open()
     await signInAt(tab)
-    const cookies = await context.cookies(`${network.url}/user`)
-    expect(cookies).toEqual([expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/user' })])
+    const cookies = await sessionCookies(stage.context)
+    expect(cookies).toEqual([
+      expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/user' }),
+      expect.objectContaining({ httpOnly: true, sameSite: 'Lax', path: '/' }),
+    ])
     await tab.reload()
     expect((await sessionOf(tab))?.user.username).toBe('ada')
     expect(await heardBy(tab)).toEqual(['INITIAL_SESSION ada'])
@@ -95,7 +80,7 @@ describe('a browser session', () => {
     await signInAt(tab)
     expect(await readable(tab)).toBe('[{},{},"",[],[]]')
     const during: string[] = []
-    network.fault = async ({ path }) => {
+    stage.network.fault = async ({ path }) => {
       if (path === '/user/refresh') during.push(await readable(tab))
       return undefined
     }
@@ -106,7 +91,7 @@ describe('a browser session', () => {
       expect.stringMatching(/^\[\{"latchkey[\w.-]+":"[0-9a-f]{32}"\},\{\},"",\[\],\[\]\]$/),
     ])
     expect(await readable(tab)).toBe('[{},{},"",[],[]]')
-    const [cookie] = await context.cookies(`${network.url}/user`)
+    const [cookie] = await sessionCookies(stage.context)
     for (const secret of [token ?? '', cookie?.value ?? '']) expect(during.join()).not.toContain(secret)
   })
 
@@ -124,7 +109,7 @@ describe.each([
 ])('two pages of one browser, %s', (_how, isWithoutLocks) => {
   beforeEach(async () => {
     if (isWithoutLocks) {
-      await context.addInitScript(() =>
+      await stage.context.addInitScript(() =>
         Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }),
       )
     }
@@ -158,7 +143,7 @@ describe.each([
     expect(await answered).toEqual([200])
     release()
     // The second sent the attempt that the first had kept.
-    const bodies = network.passed.filter(one => one.path === '/user/refresh').map(one => one.body)
+    const bodies = stage.network.passed.filter(one => one.path === '/user/refresh').map(one => one.body)
     expect(bodies.at(-1)).toBe(bodies.at(-2))
   })
 
@@ -194,7 +179,7 @@ describe.each([
   })
 })
 
-/** Two pages of a session whose token has just run out. The clock is one for all pages of a context. */
+/** Two pages of a session whose token has just run out. The clock is one for all pages of a stage.context. */
 async function openTwoDue(): Promise<[Page, Page]> {
   const tabs: [Page, Page] = [await open(), await open()]
   await signInAt(tabs[0])
@@ -205,7 +190,7 @@ async function openTwoDue(): Promise<[Page, Page]> {
 
 /** Stops a page in the middle of a statement, as a debugger or a dialogue does. Gives the way on. */
 async function stop(tab: Page): Promise<() => Promise<unknown>> {
-  const devtools = await context.newCDPSession(tab)
+  const devtools = await stage.context.newCDPSession(tab)
   await devtools.send('Debugger.enable')
   const paused = new Promise(resolve => devtools.once('Debugger.paused', resolve))
   void devtools.send('Runtime.evaluate', { expression: 'debugger' }).catch(() => {})
@@ -233,17 +218,24 @@ async function answerTo(tab: Page): Promise<void> {
   })
 }
 
-/** How far the clock has to go on until a call of this page is answered. */
+/**
+ * How far the clock has to go on until a call of this page is answered. It stands still once the page has asked for
+ * itself: how long the answer takes is not of the page's time.
+ */
 async function secondsUntilAnswered(tab: Page): Promise<number> {
+  const asked = tab.waitForRequest('**/user/refresh').then(
+    () => 'asked' as const,
+    () => 'never asked' as const,
+  )
   const answered = call(tab, 1)
   let seconds = 0
-  const forward = async (): Promise<undefined> => {
+  const forward = async (): Promise<'forward'> => {
     await tab.clock.runFor(1_000)
     seconds++
+    return 'forward'
   }
-  let statuses: (number | string)[] | undefined
-  while (statuses === undefined) statuses = await Promise.race([answered, forward()])
-  expect(statuses).toEqual([200])
+  while ((await Promise.race([asked, answered, forward()])) === 'forward');
+  expect(await answered).toEqual([200])
   return seconds
 }
 
@@ -251,9 +243,9 @@ async function secondsUntilAnswered(tab: Page): Promise<number> {
 async function holdNextRenewal(start: () => void): Promise<() => void> {
   const held = Promise.withResolvers<undefined>()
   const arrived = Promise.withResolvers<void>()
-  network.fault = ({ path }) => {
+  stage.network.fault = ({ path }) => {
     if (path !== '/user/refresh') return undefined
-    network.fault = () => undefined
+    stage.network.fault = () => undefined
     arrived.resolve()
     return held.promise
   }
@@ -272,7 +264,7 @@ describe('the pages of one browser', () => {
       .poll(() => heardBy(first))
       .toEqual(['INITIAL_SESSION nobody', 'SIGNED_IN ada', 'SIGNED_OUT nobody'])
     expect(await sessionOf(first)).toBeUndefined()
-    expect(await context.cookies(`${network.url}/user`)).toEqual([])
+    expect(await sessionCookies(stage.context)).toEqual([])
     expect(await first.evaluate(() => page.expiries)).toEqual([])
   })
 
@@ -280,9 +272,9 @@ describe('the pages of one browser', () => {
     const [first, second] = [await open('/page?view=1#top'), await open()]
     await signInAt(first)
     await sessionOf(second)
-    const { access_token } = await signIn(callerAt(server.url))
+    const { access_token } = await signIn(callerAt(stage.server.url))
     await post(
-      callerAt(server.url),
+      callerAt(stage.server.url),
       '/user/logout',
       { all: true },
       { authorization: `Bearer ${access_token}` },
@@ -294,7 +286,7 @@ describe('the pages of one browser', () => {
     await expect
       .poll(() => second.evaluate(() => page.expiries))
       .toEqual([{ reason: 'session_revoked', returnTo: '/page' }])
-    expect(await context.cookies(`${network.url}/user`)).toEqual([])
+    expect(await sessionCookies(stage.context)).toEqual([])
   })
 
   test('hold no lock while their listeners run', async () => {
@@ -323,10 +315,10 @@ describe('without the network', () => {
   test('for the length of a token and back, the session is still there', async () => {
     const tab = await open()
     await signInAt(tab)
-    await context.setOffline(true)
+    await stage.context.setOffline(true)
     await tab.clock.fastForward(2 * hourMs)
     expect(await call(tab, 3)).toEqual(['network_error', 'network_error', 'network_error'])
-    await context.setOffline(false)
+    await stage.context.setOffline(false)
     expect(await call(tab, 3)).toEqual([200, 200, 200])
     expect(await heardBy(tab)).toEqual(['INITIAL_SESSION nobody', 'SIGNED_IN ada', 'TOKEN_REFRESHED ada'])
   })
@@ -335,12 +327,12 @@ describe('without the network', () => {
     const tab = await open()
     await signInAt(tab)
     await tab.clock.fastForward(hourMs)
-    network.fault = ({ path }) => (path === '/user/refresh' ? 'lose-answer' : undefined)
+    stage.network.fault = ({ path }) => (path === '/user/refresh' ? 'lose-answer' : undefined)
     expect(await call(tab, 1)).toEqual(['network_error'])
-    network.fault = () => undefined
+    stage.network.fault = () => undefined
     await tab.reload()
     expect(await call(tab, 1)).toEqual([200])
-    const bodies = network.passed.filter(one => one.path === '/user/refresh').map(one => one.body)
+    const bodies = stage.network.passed.filter(one => one.path === '/user/refresh').map(one => one.body)
     expect(bodies.at(-1)).toBe(bodies.at(-2))
   })
 })
@@ -369,10 +361,7 @@ test('a redirect to another origin takes the token off, in a browser too', async
   stranger.close()
 })
 
-test('over https the cookie is bound to its host, and the session outlives the page as well', async ({
-  skip,
-}) => {
-  if (opened.browser === undefined) return skip(true, opened.reason)
+test('over https the cookie is bound to its host, and the session outlives the page as well', async () => {
   const folder = newFolder()
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
@@ -384,7 +373,7 @@ test('over https the cookie is bound to its host, and the session outlives the p
     env: { LATCHKEY_TLS_CERT: join(folder, 'cert.pem'), LATCHKEY_TLS_KEY: join(folder, 'key.pem') },
   })
   // The page is the server's own: its policy would not let a test in.
-  const trusting = await opened.browser.newContext({ ignoreHTTPSErrors: true, bypassCSP: true })
+  const trusting = await stage.browser.newContext({ ignoreHTTPSErrors: true, bypassCSP: true })
   const tab = await trusting.newPage()
   const content = await bundlePage('client-page.ts')
   const load = async (): Promise<void> => {
@@ -396,13 +385,14 @@ test('over https the cookie is bound to its host, and the session outlives the p
     await page.client.signUp(credentials)
     await page.client.signIn(credentials)
   }, ada)
-  expect(await trusting.cookies()).toEqual([
+  expect(await sessionCookies(trusting)).toEqual([
     expect.objectContaining({ name: '__Host-latchkey', httpOnly: true, secure: true, path: '/' }),
+    expect.objectContaining({ name: '__Host-latchkey-page', httpOnly: true, secure: true, path: '/' }),
   ])
   await load()
   expect((await sessionOf(tab))?.user.username).toBe('ada')
   await tab.evaluate(() => page.client.signOut())
-  expect(await trusting.cookies()).toEqual([])
+  expect(await sessionCookies(trusting)).toEqual([])
   await trusting.close()
   await secure.end()
 })

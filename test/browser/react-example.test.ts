@@ -1,50 +1,24 @@
 // examples/react in a real browser, on another port than the server, as its README starts it.
-import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, describe, expect, test } from 'vitest'
 import { serveExample } from '../../examples/react/serve.ts'
-import { ada, bearer, callerAt, post, signIn } from '../account.ts'
-import { type ServerProcess, startServer } from '../server-process.ts'
-import { type FaultyNetwork, openFaultyNetwork } from './faulty-network.ts'
-import { type OpenedBrowser, openBrowser } from './open-browser.ts'
+import { ada, bearer, callerAt, signIn } from '../account.ts'
+import { useStage } from './use-stage.ts'
 
-let opened: OpenedBrowser
-let network: FaultyNetwork
-let server: ServerProcess
 let example: Awaited<ReturnType<typeof serveExample>>
-let context: BrowserContext
 
-beforeAll(async () => {
-  opened = await openBrowser()
-  if (opened.browser === undefined) return
-  network = await openFaultyNetwork()
+const stage = useStage(async network => {
   example = await serveExample(0, network.url)
-  server = await startServer({
-    env: {
-      LATCHKEY_ISSUER: network.url,
-      LATCHKEY_ORIGINS: example.url,
-      LATCHKEY_LIMITS: 'off',
-      LATCHKEY_ACCESS_TTL: '3s',
-      LATCHKEY_SESSION_IDLE: '3s',
-    },
-  })
-  network.target = server.url
-  await post(callerAt(server.url), '/user/register', ada)
+  return {
+    LATCHKEY_ORIGINS: example.url,
+    LATCHKEY_ACCESS_TTL: '3s',
+    LATCHKEY_SESSION_IDLE: '3s',
+  }
 })
-beforeEach(async ({ skip }) => {
-  if (opened.browser === undefined) return skip(true, opened.reason)
-  network.fault = () => undefined
-  context = await opened.browser.newContext()
-})
-afterEach(() => context?.close())
-afterAll(async () => {
-  await opened.browser?.close()
-  example?.close()
-  await network?.close()
-  await server?.end()
-})
+afterAll(() => example?.close())
 
 async function open(path: string): Promise<Page> {
-  const page = await context.newPage()
+  const page = await stage.context.newPage()
   await page.goto(example.url + path)
   return page
 }
@@ -60,8 +34,8 @@ const greets = (page: Page, username: string): Promise<void> =>
 
 /** Returns once a session that nobody uses any more is over: a later one’s token has run out. */
 async function idleTimeIsOver(): Promise<void> {
-  const { access_token } = await signIn(callerAt(server.url))
-  const status = async () => (await fetch(`${server.url}/user/data`, bearer(access_token))).status
+  const { access_token } = await signIn(callerAt(stage.server.url))
+  const status = async () => (await fetch(`${stage.server.url}/user/data`, bearer(access_token))).status
   await expect.poll(status, { timeout: 10_000, interval: 100 }).toBe(403)
 }
 
@@ -105,7 +79,7 @@ describe('the React example', () => {
       'javascript:alert(1)',
     ]) {
       const page = await open(`/sign-in?return_to=${encodeURIComponent(wanted)}`)
-      if ((await context.cookies(`${network.url}/user`)).length === 0) await fillIn(page, ada)
+      if ((await stage.context.cookies(`${stage.network.url}/user`)).length === 0) await fillIn(page, ada)
       await greets(page, 'ada')
       expect(page.url()).toBe(`${example.url}/`)
     }
@@ -125,7 +99,7 @@ describe('the React example', () => {
   })
 
   test('says when the login server cannot be reached', async () => {
-    network.fault = () => 'refuse'
+    stage.network.fault = () => 'refuse'
     const page = await open('/')
     await page.getByRole('heading', { name: 'cannot be reached' }).waitFor()
   })

@@ -32,8 +32,14 @@ export interface GuardOptions {
   /** Instead of the node's own address. */
   feedUrl?: string
   maxStale?: string
-  clockSkewMs?: number
+  clockShiftMs?: number
   clockTolerance?: string
+}
+
+export interface FleetOptions {
+  env?: Record<string, string>
+  /** How far the clock of each node is off, in their order. */
+  clockShiftsMs?: readonly number[]
 }
 
 export interface GuardProcess {
@@ -46,7 +52,7 @@ export interface GuardProcess {
 export async function startFleet(
   databaseUrl: string,
   count: number,
-  more: Record<string, string> = {},
+  { env: more = {}, clockShiftsMs = [] }: FleetOptions = {},
 ): Promise<Fleet> {
   const masterKey = randomBytes(32)
   const env = {
@@ -56,7 +62,11 @@ export async function startFleet(
     LATCHKEY_LOG_LEVEL: 'error',
     ...more,
   }
-  const nodes = await Promise.all(Array.from({ length: count }, () => startServer({ env })))
+  const nodes = await Promise.all(
+    Array.from({ length: count }, (_, at) =>
+      startServer({ env: { ...env, ...shiftedBy(clockShiftsMs[at]) } }),
+    ),
+  )
   const guards: GuardProcess[] = []
   const nodeAt = (number: number): ServerProcess => {
     const node = nodes[number % nodes.length]
@@ -102,9 +112,19 @@ async function addClient(env: Record<string, string>): Promise<{ id: string; cli
 
 const guardProgram = fileURLToPath(new URL('./guard-process.js', import.meta.url))
 
-async function startGuard(settings: object): Promise<GuardProcess> {
+/** What makes a program's clock differ from this machine's. */
+function shiftedBy(clockShiftMs = 0): Record<string, string> {
+  if (clockShiftMs === 0) return {}
+  const preload = new URL('./shifted-clock.js', import.meta.url)
+  return { NODE_OPTIONS: `--import=${preload.href}`, TEST_CLOCK_SHIFT_MS: String(clockShiftMs) }
+}
+
+async function startGuard({
+  clockShiftMs,
+  ...settings
+}: GuardOptions & Record<string, unknown>): Promise<GuardProcess> {
   const child = spawn(process.execPath, [guardProgram, JSON.stringify(settings)], {
-    env: cleanEnvironment(),
+    env: cleanEnvironment(shiftedBy(clockShiftMs)),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const url = await addressOf(child)

@@ -22,6 +22,8 @@ export interface PostgresCluster {
   signal(signal: NodeJS.Signals): void
   /** Stops or continues the postmaster and every backend: the whole server hangs. */
   signalAll(signal: 'SIGSTOP' | 'SIGCONT'): void
+  /** Every statement that the server ran meanwhile, whoever sent it, as the server itself wrote it down. */
+  statementsDuring(work: () => Promise<void>): Promise<string[]>
   /** What `pg_ctl restart -m immediate` does: no farewell, recovery from the log at the next start. */
   restartImmediately(): Promise<void>
   stop(): Promise<void>
@@ -88,6 +90,31 @@ export async function startPostgres({ fsync = 'off' }: ClusterOptions = {}): Pro
     signalAll(signal) {
       const pids = [server.pid, ...childrenOf(server.pid)].filter(pid => pid !== undefined)
       for (const pid of pids) process.kill(pid, signal)
+    },
+    async statementsDuring(work) {
+      const log = readLog(server)
+      const mark = async (): Promise<string> => {
+        const name = `mark ${randomBytes(6).toString('hex')}`
+        // Asked until it is written down: a setting reaches a session a moment after it was read.
+        for (let asked = 0; !log.statements.some(text => text.includes(name)); asked++) {
+          if (asked === 100) throw new Error('PostgreSQL writes no statements down')
+          await run(`SELECT '${name}'`)
+        }
+        return name
+      }
+      await run("ALTER SYSTEM SET log_statement = 'all'")
+      await run('SELECT pg_reload_conf()')
+      try {
+        const first = await mark()
+        await work()
+        const last = await mark()
+        const at = (name: string): number => log.statements.findIndex(text => text.includes(name))
+        return log.statements.slice(at(first) + 1, at(last)).filter(text => !text.includes(first))
+      } finally {
+        log.close()
+        await run('ALTER SYSTEM RESET log_statement')
+        await run('SELECT pg_reload_conf()')
+      }
     },
     async restartImmediately() {
       await end('SIGQUIT')
@@ -213,6 +240,22 @@ async function untilReady(server: ChildProcess): Promise<void> {
     server.once('exit', code => reject(new Error(`PostgreSQL ended with ${code}: ${words}`)))
   })
   server.stderr?.removeAllListeners('data').resume()
+}
+
+/** The statements that a server writes down, one line each: `… LOG:  statement: SELECT …`, `… LOG:  execute name: …`. */
+function readLog(server: ChildProcess): { statements: string[]; close(): void } {
+  const statements: string[] = []
+  let rest = ''
+  const read = (chunk: Buffer): void => {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const [, text] = / LOG: {2}(?:statement|execute [^:]*): (.*)/.exec(line) ?? []
+      if (text !== undefined) statements.push(text)
+    }
+  }
+  server.stderr?.on('data', read)
+  return { statements, close: () => server.stderr?.off('data', read).resume() }
 }
 
 function childrenOf(pid: number | undefined): number[] {

@@ -5,6 +5,7 @@ import { BlockList, isIP } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Hooks, hookNames } from './hooks.ts'
+import { readTheme, type Theme, type ThemeInput } from './theme/read-theme.ts'
 
 /** A setting that is wrong, missing or unknown. The command line prints its message and exits 2. */
 export class ConfigError extends Error {
@@ -127,6 +128,14 @@ export const settings = {
     accepts: 'a time from 1s to 24h, such as 15m',
     meaning: 'How long an access token lives, exactly.',
     parse: seconds(1, 86_400),
+  }),
+  clockTolerance: setting({
+    env: 'LATCHKEY_CLOCK_TOLERANCE',
+    default: '0s',
+    accepts: 'a time from 0s to 60s',
+    meaning:
+      'How far apart the clocks of servers may be: each takes a token of another for this long beyond its end.',
+    parse: seconds(0, 60),
   }),
   sessionIdle: setting({
     env: 'LATCHKEY_SESSION_IDLE',
@@ -260,11 +269,19 @@ export const settings = {
     meaning: 'Whether attempts are limited. Off is for load tests.',
     parse: oneOf('on', 'off'),
   }),
+  maxConnections: setting({
+    env: 'LATCHKEY_MAX_CONNECTIONS',
+    default: '10000',
+    accepts: 'a number from 1 to 1000000',
+    meaning:
+      'Connections at a time; one more is closed at once. Keep it below the open files that the system allows.',
+    parse: wholeNumber(1, 1_000_000),
+  }),
   auditRetention: setting({
     env: 'LATCHKEY_AUDIT_RETENTION',
     default: '365d',
     accepts: 'a time from 1d to 3650d',
-    meaning: 'How long the audit log is kept.',
+    meaning: 'How long the audit log is kept, with the addresses and devices in it.',
     parse: seconds(86_400, 3650 * 86_400),
   }),
   logLevel: setting({
@@ -298,12 +315,13 @@ export type Roles = Readonly<Record<string, readonly string[]>>
 /** The settings in force, parsed. Times are seconds. */
 export type Config = { readonly [K in Exclude<SettingName, Optional>]: Parsed<K> } & {
   readonly [K in Optional]: Parsed<K> | undefined
-} & { readonly roles: Roles; readonly hooks: Hooks }
+} & { readonly roles: Roles; readonly hooks: Hooks; readonly theme: Theme }
 
-/** What `latchkey.config.ts` and `createLatchkey` take: each setting as text, number or list, the roles, and the hooks. */
+/** What `latchkey.config.ts` and `createLatchkey` take: each setting as text, number or list, the roles, the hooks, the theme. */
 export type ConfigInput = { readonly [K in SettingName]?: string | number | readonly string[] } & {
   readonly roles?: Roles
   readonly hooks?: Hooks
+  readonly theme?: ThemeInput
 }
 
 /** Types a configuration file; returns what it was given. */
@@ -338,6 +356,7 @@ export function loadConfig({ env, input = {} }: ConfigPlaces): LoadedConfig {
   const values: Record<string, unknown> = {
     roles: checkRoles(input.roles ?? { admin: ['*'] }),
     hooks: checkHooks(input.hooks ?? {}),
+    theme: checkTheme(input.theme ?? {}),
   }
   const sources: Partial<Record<SettingName, ConfigSource>> = {}
   for (const [name, row] of Object.entries(settings) as [SettingName, Setting<unknown>][]) {
@@ -363,6 +382,14 @@ export async function loadConfigFrom(folder: string): Promise<LoadedConfig> {
     if (existsSync(file)) return loadConfig({ env: process.env, input: await importConfig(file, name) })
   }
   return loadConfig({ env: process.env })
+}
+
+/** The issuer in force: the configured one, or this machine's. Throws ConfigError where the port is not known. */
+export function issuerOf(config: Config): string {
+  if (config.issuer !== undefined) return config.issuer
+  if (config.port === 0)
+    throw new ConfigError('LATCHKEY_ISSUER is required with LATCHKEY_PORT=0 when nothing listens.')
+  return `${config.tlsCert === undefined ? 'http' : 'https'}://localhost:${config.port}`
 }
 
 /** Whether a host name is this machine and nobody else's. */
@@ -452,10 +479,13 @@ function readValueFile(name: string, file: string): string {
   }
 }
 
+/** What has no variable: it is more than a text. */
+const codeOnly = ['roles', 'hooks', 'theme']
+
 function refuseUnknownInput(input: ConfigInput): void {
   for (const name of Object.keys(input)) {
-    if (name !== 'roles' && name !== 'hooks' && !Object.hasOwn(settings, name)) {
-      throw new ConfigError(unknownName(name, [...Object.keys(settings), 'roles', 'hooks']))
+    if (!codeOnly.includes(name) && !Object.hasOwn(settings, name)) {
+      throw new ConfigError(unknownName(name, [...Object.keys(settings), ...codeOnly]))
     }
   }
 }
@@ -500,6 +530,12 @@ function checkHooks(hooks: Hooks): Hooks {
       throw new ConfigError(`hooks.${name} takes a function.`)
   }
   return hooks
+}
+
+function checkTheme(input: ThemeInput): Theme {
+  const theme = readTheme(input)
+  if (typeof theme === 'string') throw new ConfigError(`theme: ${theme}`)
+  return theme
 }
 
 /** Rules that hold between settings. */
@@ -570,14 +606,18 @@ function wholeNumber(least: number, most: number): (text: string) => number | un
   }
 }
 
-const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
+const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** A time as settings have it, `90` or `15m`; undefined for what is none. */
+export function secondsOf(text: string): number | undefined {
+  const [, digits, unit] = /^(\d{1,9})(s|m|h|d)?$/.exec(text) ?? []
+  return digits === undefined ? undefined : Number(digits) * (secondsOfUnit[unit ?? 's'] ?? 1)
+}
 
 function seconds(least: number, most: number): (text: string) => number | undefined {
   return text => {
-    const [, digits, unit] = /^(\d{1,9})(s|m|h|d)?$/.exec(text) ?? []
-    if (digits === undefined) return undefined
-    const value = Number(digits) * (secondsOf[unit ?? 's'] ?? 1)
-    return value >= least && value <= most ? value : undefined
+    const value = secondsOf(text)
+    return value !== undefined && value >= least && value <= most ? value : undefined
   }
 }
 

@@ -43,6 +43,7 @@ export interface AuditEntry {
   /** SHA-256 of the session's id, in base64url. */
   readonly session: string | null
   readonly address: string | null
+  readonly device: string | null
   readonly detail: string | null
 }
 

@@ -1,6 +1,7 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
 import { type Claims, createVerifier, LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
+import { createAddressLimiter, noAddressLimits } from './auth/address-limiter.ts'
 import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
 import { openAuditSink } from './auth/audit-sink.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
@@ -8,8 +9,17 @@ import type { ReadToken } from './auth/introspection.ts'
 import { openKeyRing } from './auth/key-ring.ts'
 import { oneTimeToken } from './auth/one-time.ts'
 import { openMasterKey } from './auth/open-master-key.ts'
+import { createOverview } from './auth/overview.ts'
 import { openRevocations, type Revocations } from './auth/revocations.ts'
-import { type Config, ConfigError, type ConfigInput, isLoopbackHost, loadConfig } from './config.ts'
+import {
+  type Config,
+  ConfigError,
+  type ConfigInput,
+  isLoopbackHost,
+  issuerOf,
+  type LoadedConfig,
+  loadConfig,
+} from './config.ts'
 import {
   type Clients,
   createClientsFace,
@@ -18,15 +28,21 @@ import {
   type Sessions,
   type Users,
 } from './embedding.ts'
+import { createRecorder } from './figures/recorder.ts'
 import { createHasher } from './hash/hasher.ts'
+import { openApiDescription } from './http/api-description.ts'
 import { createHandler, type Handler } from './http/app.ts'
-import type { Admission, RequestLog } from './http/call.ts'
+import type { RequestLog, Services } from './http/call.ts'
 import { sessionCookie } from './http/cookies.ts'
+import { openInspector } from './http/inspect-token.ts'
 import { openRevocationStream } from './http/revocation-stream.ts'
 import { openMailQueue } from './mail/queue.ts'
 import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
+import { themeAssets } from './pages/theme-assets.ts'
+import { showSettings } from './shown-settings.ts'
 import { masterKeySource } from './store/master-key-file.ts'
 import { openStore, type PgPool } from './store/open.ts'
+import { openTracing } from './tracing.ts'
 import { version } from './version.ts'
 
 /** A running Latchkey without a socket: everything an application embeds. */
@@ -49,6 +65,8 @@ export interface Surroundings {
   clock: Clock
   /** An open pool of `pg`, used instead of one of our own where the database is a PostgreSQL. */
   databasePool: PgPool
+  /** Where each setting comes from. */
+  sources: LoadedConfig['sources']
   /** Where mails are shown on a machine without a mail server: a terminal, never a log, since links are in them. */
   print(text: string): void
 }
@@ -61,7 +79,8 @@ export async function createLatchkey(
   input: ConfigInput = {},
   surroundings: Pick<Partial<Surroundings>, 'databasePool'> = {},
 ): Promise<Latchkey> {
-  return openLatchkey(loadConfig({ env: process.env, input }).config, surroundings)
+  const { config, sources } = loadConfig({ env: process.env, input })
+  return openLatchkey(config, { ...surroundings, sources })
 }
 
 const silentLog: RequestLog = { request() {}, failure() {}, note() {} }
@@ -75,13 +94,19 @@ export async function openLatchkey(
   config: Config,
   surroundings: Partial<Surroundings> = {},
 ): Promise<Latchkey> {
-  const { log = silentLog, clock = Date.now, print = () => undefined, databasePool } = surroundings
+  const { log = silentLog, clock = Date.now, print = () => undefined, databasePool, sources } = surroundings
   const issuer = issuerOf(config)
   if (databasePool !== undefined && config.masterKey === undefined)
     throw new ConfigError('LATCHKEY_MASTER_KEY is required with a pool of your own: 32 bytes or more.')
   // Who sets the time sets it for the store as well.
   const storeClock = surroundings.clock === undefined ? 'database' : 'given'
-  const store = await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock })
+  // Waits of this process are measured where setting the machine's time changes nothing.
+  const monotonicMs = surroundings.clock ?? (() => performance.now())
+  const tracing = await openTracing()
+  const store = tracing.wrap(
+    'store',
+    await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock }),
+  )
   try {
     const master = await openMasterKey(store, masterKeySource(config))
     const keyRing = await openKeyRing({
@@ -95,14 +120,18 @@ export async function openLatchkey(
       clock,
     })
     const revocations = await openRevocations(store, clock)
-    const hasher = createHasher()
+    const figures = createRecorder(clock)
+    const onQueued = (waiting: number): void => figures.observe('hash_queue', waiting)
+    const hasher = tracing.wrap('hasher', createHasher(onQueued))
     const audience = config.audience ?? [issuer]
     const auth: AuthContext = {
       store,
       master,
       hasher,
+      addressLimiter: config.limits === 'off' ? noAddressLimits : createAddressLimiter(monotonicMs),
       keyRing,
       revocations,
+      figures,
       clock,
       issuer,
       audience: audience.length === 1 && audience[0] !== undefined ? audience[0] : audience,
@@ -129,26 +158,39 @@ export async function openLatchkey(
       audience: [...audience],
       revocations: revocationSource(revocations),
       apiKeys: key => claimsOfApiKey(auth, readApiKey, key),
+      clockTolerance: config.clockTolerance,
       clock,
     }
+    const cookie = sessionCookie(issuer)
     const revocationStream = openRevocationStream(revocations, clock)
     let isDraining = false
     const handler = createHandler({
       auth,
       revocationStream,
+      overview: createOverview(auth),
+      settings: showSettings({ config: { ...config, issuer, audience }, sources }),
       readToken: tokenReader(guard),
-      admit: admission({ ...guard, denyStatus: config.denyStatus }),
+      inspectToken: openInspector(guard, auth),
+      admit: admission({ ...guard, denyStatus: config.denyStatus }, auth),
       readSpentToken: spentTokenReader(auth, audience),
       missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),
-      cookie: sessionCookie(issuer),
+      cookie,
       issuer,
       origins: new Set(config.origins),
       trustProxy: config.trustProxy,
       denyStatus: config.denyStatus,
       jwksMaxAgeSeconds: config.jwksMaxAge,
       log,
+      tracing,
       outbox,
       version,
+      theme: themeAssets(config.theme),
+      apiDescription: openApiDescription({
+        issuer,
+        version,
+        denyStatus: config.denyStatus,
+        cookieNames: cookie.names,
+      }),
     })
 
     // A key that was revoked elsewhere signs nothing more here: its successor is taken up at once.
@@ -158,7 +200,10 @@ export async function openLatchkey(
     store.onRevocation(() => revocations.catchUp().catch(() => undefined))
     const handOnAudit = await openAuditSink(auth)
     const timers = [
-      repeat(store.revocationPollMs, () => revocations.catchUp()),
+      repeat(store.revocationPollMs, () => {
+        figures.observe('revocation_age_ms', revocations.ageMs())
+        return revocations.catchUp()
+      }),
       repeat(tendEachMs, () => keyRing.tend()),
       repeat(mailEachMs, () => mail.run()),
       repeat(auditEachMs, () => handOnAudit().catch(error => log.note('the audit sink failed', error))),
@@ -189,13 +234,6 @@ export async function openLatchkey(
   }
 }
 
-function issuerOf(config: Config): string {
-  if (config.issuer !== undefined) return config.issuer
-  if (config.port === 0)
-    throw new ConfigError('LATCHKEY_ISSUER is required with LATCHKEY_PORT=0 when nothing listens.')
-  return `${config.tlsCert === undefined ? 'http' : 'https'}://localhost:${config.port}`
-}
-
 /** One synchronous look-up; a set that could not be read for too long refuses (503) instead of letting through. */
 function revocationSource(revocations: Revocations): NonNullable<GuardOptions['revocations']> {
   return {
@@ -221,13 +259,14 @@ function openTransport(
   return { transport: outbox, outbox }
 }
 
-function admission(options: GuardOptions): (request: Request) => Promise<Admission> {
+function admission(options: GuardOptions, { addressLimiter }: AuthContext): Services['admit'] {
   const guard = createGuard(options)
-  return async request => {
+  return async (request, { address }) => {
     const authorization = request.headers.get('authorization') ?? undefined
     const verdict = await guard.check({ authorization, method: request.method, url: request.url })
     if (verdict.kind === 'refused') {
       const { status, headers, body } = verdict
+      if (status < 500 && isApiKey(authorization)) addressLimiter.failure('apiKey', address)
       return { kind: 'refused', response: new Response(body, { status, headers }) }
     }
     if (verdict.kind !== 'admitted') throw new LatchkeyError('missing_token')
@@ -236,6 +275,11 @@ function admission(options: GuardOptions): (request: Request) => Promise<Admissi
       ? { kind: 'admitted', claims, by: 'api_key', scopes }
       : { kind: 'admitted', claims, by: 'token' }
   }
+}
+
+/** Whether the one credential of a request is an API key, which costs a read of the store. */
+function isApiKey(authorization: string | undefined): boolean {
+  return /^bearer +lk_/i.test(authorization ?? '')
 }
 
 /** The claims that an API key stands for: those of its user's access token, as far as a key has them. */

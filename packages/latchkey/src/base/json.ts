@@ -45,8 +45,9 @@ export function hasLoneSurrogate(json: string): boolean {
   return json.includes('\\ud') && /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(json)
 }
 
-/** A text that must be a JSON object, read as strictly. */
+/** A text that must be a JSON object, read as strictly. Half a surrogate pair would become U+FFFD without a word. */
 export function parseStrictText(text: string): JsonObject | undefined {
+  if (!text.isWellFormed()) return undefined
   const bytes = Buffer.from(text, 'utf8')
   return parseStrictObject(bytes, bytes.length)
 }

@@ -7,7 +7,7 @@ export function cookieCredential(name: string): Credential {
   const forget = async (): Promise<void> => attempt.set(undefined)
   return {
     fetchCredentials: 'include',
-    signInFields: { session: 'cookie' },
+    prepareSignIn: async () => ({ session: 'cookie' }),
     async prepareRenewal() {
       const kept = attempt.get() ?? randomId()
       attempt.set(kept)

@@ -2,7 +2,7 @@
 // happen in turns; what they mean for the application is said after the turn, when no lock is held any more.
 import { type ErrorCode, LatchkeyError } from '../base/errors.ts'
 import { askServer } from './ask-server.ts'
-import type { Credential } from './credential.ts'
+import type { Credential, SignInTokens } from './credential.ts'
 import { type AuthEvent, type AuthListener, createListeners } from './listeners.ts'
 import { ageMs, type Grant, type Held, hold, postpone, type Session, type User } from './session.ts'
 import type { News } from './tabs.ts'
@@ -137,10 +137,10 @@ export function keepSession(options: KeeperOptions): SessionKeeper {
     signIn: fields =>
       inTurn(async () => {
         const askedAtMs = Date.now()
-        const body = { ...fields, ...credential.signInFields }
+        const body = { ...fields, ...(await credential.prepareSignIn()) }
         const answer = await askServer({ url: `${url}/user/login`, body, credentials })
-        const { grant, refreshToken } = readGrant(answer, askedAtMs)
-        await credential.signedIn(refreshToken)
+        const { grant, ...tokens } = readGrant(answer, askedAtMs)
+        await credential.signedIn(tokens)
         change(grant)
         return hold(grant).session
       }),
@@ -192,16 +192,18 @@ interface GrantAnswer {
   access_token: string
   expires_in: number
   refresh_token?: string
+  device_token?: string
   user: User
 }
 
 /** The answer to a sign-in and to a renewal. Throws `network_error` when it is not Latchkey's. */
-function readGrant(answer: unknown, askedAtMs: number): { grant: Grant; refreshToken: string | undefined } {
+function readGrant(answer: unknown, askedAtMs: number): { grant: Grant } & SignInTokens {
   // Checked by the two fields that nothing else has together.
   const {
     access_token: accessToken,
     expires_in: seconds,
     refresh_token,
+    device_token,
     user,
   } = (answer ?? {}) as GrantAnswer
   if (typeof accessToken !== 'string' || !(seconds > 0))
@@ -209,5 +211,6 @@ function readGrant(answer: unknown, askedAtMs: number): { grant: Grant; refreshT
   return {
     grant: { accessToken, user, lifetimeMs: seconds * 1000, askedAtMs },
     refreshToken: refresh_token,
+    deviceToken: device_token,
   }
 }

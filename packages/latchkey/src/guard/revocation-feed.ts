@@ -5,6 +5,7 @@ import { request as requestHttps } from 'node:https'
 import { createGunzip } from 'node:zlib'
 import { LatchkeyError } from '../base/errors.ts'
 import { refuseUnknownOptions } from '../base/option-names.ts'
+import { randomSeed } from '../base/random.ts'
 import { secondsOfTimespan, type Timespan } from '../base/timespan.ts'
 import { documentUrlProblem } from '../keys/fetch-document.ts'
 import { RevocationSet } from '../token/revocation-set.ts'
@@ -113,7 +114,7 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationFeed {
       }
       delayMs = before === trueAtMs ? Math.min(delayMs * 2, waitMs.most) : waitMs.least
       // Guards that lost one server together do not come to the next one together.
-      await pause(delayMs * (0.5 + Math.random()), ending.signal)
+      await pause(delayMs * (0.5 + randomSeed() / 2 ** 32), ending.signal)
     }
   }
   const forgetting = setInterval(() => set.forget(Math.floor(Date.now() / 1000)), forgetEachMs)

@@ -21,7 +21,10 @@ export interface RemoteKeysOptions {
   readonly algorithms?: readonly Algorithm[] | undefined
   /** How long keys are good when the answer has no Cache-Control. Default 5 minutes. */
   readonly maxAge?: Timespan | undefined
-  /** The least time between two requests on account of an unknown key id. Default 30 seconds, at least 1. */
+  /**
+   * The least time between two requests on account of an unknown key id, or the time that the publisher gives where
+   * that is shorter. Default 30 seconds, at least 1.
+   */
   readonly cooldown?: Timespan | undefined
   /** How long keys stay in use past their time while the publisher cannot be reached. Default 1 hour. */
   readonly staleIfError?: Timespan | undefined
@@ -223,14 +226,15 @@ export class RemoteKeySet implements KeySource {
   #succeed({ freshSeconds }: FetchedDocument): void {
     const now = this.#clock()
     const said = freshSeconds === undefined ? this.#maxAgeMs : freshSeconds * 1000
-    const freshMs = Math.min(Math.max(said, this.#cooldownMs), longestFreshSeconds * 1000)
+    // A publisher that gives no time at all is not asked for each token; one that gives a short one rotates by it.
+    const freshMs = Math.min(said > 0 ? said : this.#cooldownMs, longestFreshSeconds * 1000)
     this.#failure = undefined
     this.#failures = 0
     this.#fetchedAtMs = now
     this.#freshUntilMs = now + freshMs
     this.#usableUntilMs = this.#freshUntilMs
     this.#refreshAtMs = now + freshMs * refreshAfter
-    this.#askAgainAtMs = now + this.#cooldownMs
+    this.#askAgainAtMs = now + Math.min(this.#cooldownMs, freshMs)
     this.#isUsable = true
   }
 

@@ -30,7 +30,10 @@ export function readHeader(segment: string, rules: HeaderRules): Header | Refusa
     return new Refusal('header_invalid')
   if (typ !== undefined && typeof typ !== 'string') return new Refusal('header_invalid')
   if (cty !== undefined && typeof cty !== 'string') return new Refusal('header_invalid')
-  if (rules.types !== undefined && !rules.types.includes(shortMediaType(typ ?? '')))
+  const type = shortMediaType(typ ?? '')
+  // A type that is written and empty is not an absent one.
+  const isEmpty = type === '' && typ !== undefined
+  if (rules.types !== undefined && (isEmpty || !rules.types.includes(type)))
     return new Refusal('typ_mismatch')
   // Its members were checked above.
   freezeParsed(header)

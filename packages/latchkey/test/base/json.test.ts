@@ -34,6 +34,7 @@ describe('strict JSON', () => {
     ['a control character in front', '\u0001{}'],
     ['a non-breaking space', '\u00a0{}'],
     ['a byte order mark', '\ufeff{}'],
+    ['half a surrogate pair', '{"a":"\ud800"}'],
   ])('[S7] refuses %s', (_, text) => {
     expect(parseStrictText(text)).toBeUndefined()
   })

@@ -70,7 +70,23 @@ describe('a client', () => {
     const later = createClient({ url: started.network.url, store })
     expect((await later.getSession())?.user).toEqual(session.user)
     await later.signOut()
-    expect(store.items.size).toBe(0)
+    expect([...store.items.values()].map(kept => Object.keys(JSON.parse(kept)))).toEqual([['deviceToken']])
+  })
+
+  test('is known to the server when its user comes back, whatever strangers do meanwhile', async () => {
+    const limited = await start({ LATCHKEY_LIMITS: 'on' })
+    try {
+      const store = openStore()
+      const { client, username } = await signedIn(limited, { store })
+      await client.signOut()
+      const { url } = limited.network
+      const guess = () => codeOf(createClient({ url }).signIn({ username, password: 'a guess' }))
+      while ((await guess()) !== 'rate_limited');
+      const { user } = await createClient({ url, store }).signIn({ username, password })
+      expect(user.username).toBe(username)
+    } finally {
+      await limited.end()
+    }
   })
 
   test('takes junk in its store for no session', async () => {

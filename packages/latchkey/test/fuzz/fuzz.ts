@@ -1,7 +1,7 @@
 // Runs cases of the fuzz targets and counts how they ended. Cases are numbered: a seed and a number are a case.
 import { makePairs } from './material.ts'
 import { Random } from './random.ts'
-import { Finding, type Target, targets } from './targets.ts'
+import { Finding, type Target, type TargetTable, targets } from './targets.ts'
 
 export interface FuzzOptions {
   readonly seed: number
@@ -10,6 +10,8 @@ export interface FuzzOptions {
   readonly from?: number
   /** Only this target. */
   readonly target?: string | undefined
+  /** What is fuzzed; the engine's own targets unless given. */
+  readonly table?: TargetTable
   /** Called now and then. False ends the run early. */
   readonly goesOn?: (runs: number) => boolean
 }
@@ -31,12 +33,13 @@ export interface FuzzReport {
 }
 
 /** Runs the cases. Stops at the hundredth finding. */
-export async function fuzz({ seed, runs, from = 0, target, goesOn }: FuzzOptions): Promise<FuzzReport> {
+export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
+  const { seed, runs, from = 0, target, table = targets, goesOn } = options
   const pairs = await makePairs()
-  const chosen = targets.filter(([name]) => target === undefined || name === target)
+  const chosen = table.filter(([name]) => target === undefined || name === target)
   if (chosen.length === 0)
-    throw new TypeError(`there is no target ${target}; there are ${targets.map(([name]) => name).join(', ')}`)
-  const table = chosen.flatMap(([name, share, run]) =>
+    throw new TypeError(`there is no target ${target}; there are ${table.map(([name]) => name).join(', ')}`)
+  const places = chosen.flatMap(([name, share, run]) =>
     new Array<readonly [string, Target]>(share).fill([name, run]),
   )
   const counts: Record<string, Record<string, number>> = Object.fromEntries(
@@ -47,7 +50,7 @@ export async function fuzz({ seed, runs, from = 0, target, goesOn }: FuzzOptions
   while (done < runs && findings.length < 100) {
     const caseNumber = from + done
     const random = new Random(seed, caseNumber)
-    const [name, run] = random.of(table)
+    const [name, run] = random.of(places)
     const ended = await runCase(() => run(random, pairs))
     if (typeof ended !== 'string') findings.push({ target: name, caseNumber, ...ended })
     const outcome = typeof ended === 'string' ? ended : 'FOUND'

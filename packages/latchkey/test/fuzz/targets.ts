@@ -148,7 +148,7 @@ const repeatedNames: Target = (random, pairs) => {
 }
 
 /** Only errors that are told: a TypeError with a sentence of ours, or a LatchkeyError. */
-function expectOnly<Value>(work: () => Value, input: unknown): Value | undefined {
+export function expectOnly<Value>(work: () => Value, input: unknown): Value | undefined {
   try {
     return work()
   } catch (error) {
@@ -246,7 +246,9 @@ const readMaterial: Target = (random, pairs) => {
 }
 
 /** Name, share of the cases, target. */
-export const targets: readonly (readonly [string, number, Target])[] = [
+export type TargetTable = readonly (readonly [string, number, Target])[]
+
+export const targets: TargetTable = [
   ['changed token', 30, changedToken],
   ['signed token', 20, signedToken],
   ['signed segments', 10, signedSegments],

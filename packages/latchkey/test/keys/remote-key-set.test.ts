@@ -183,7 +183,8 @@ describe('how long keys are kept', () => {
     [{ 'cache-control': 'max-age=600', age: '200' }, 400],
     [{ 'cache-control': 'max-age=600', age: 'nonsense' }, 600],
     [{ 'cache-control': 's-maxage=900' }, 300],
-    [{ 'cache-control': 'max-age=5' }, 30],
+    [{ 'cache-control': 'max-age=5' }, 5],
+    [{ 'cache-control': 'max-age=0' }, 30],
     [{ 'cache-control': 'no-store' }, 30],
     [{ 'cache-control': 'no-cache, max-age=600' }, 30],
     [{ 'cache-control': 'max-age=99999999' }, 86_400],
@@ -196,6 +197,18 @@ describe('how long keys are kept', () => {
       expect(freshUntilMs - fetchedAtMs).toBe(seconds * 1000)
     })
   }
+
+  it('finds a new key as soon as a publisher that rotates fast has told of it, whatever the cooldown', async () => {
+    const { publisher, source, pass } = await setting(text(setOf(first), { 'cache-control': 'max-age=2' }))
+    expect(kidsOf(await search(source, query))).toEqual(['first'])
+    publisher.answer = text(setOf(first, second), { 'cache-control': 'max-age=2' })
+    pass(1)
+    for (let round = 0; round < 100; round++) expect(await search(source, other)).toEqual([])
+    expect(publisher.requests).toHaveLength(1)
+    pass(1)
+    expect(kidsOf(await search(source, other))).toEqual(['second'])
+    expect(publisher.requests).toHaveLength(2)
+  })
 
   it('looks again before their time is over, and nobody waits for it', async () => {
     const { publisher, source, pass } = await setting(text(setOf(first)))

@@ -71,6 +71,8 @@ describe('the header', () => {
     ['refuses an ID token', ['at+jwt'], 'JWT', 'typ_mismatch'],
     ['refuses a logout token', ['at+jwt'], 'logout+jwt', 'typ_mismatch'],
     ['refuses a DPoP proof', ['at+jwt'], 'dpop+jwt', 'typ_mismatch'],
+    ['refuses an empty one where it may be absent', ['at+jwt', ''], '', 'typ_mismatch'],
+    ['refuses an empty one behind its prefix', ['at+jwt', ''], 'application/', 'typ_mismatch'],
     ['refuses an absent one', ['at+jwt'], undefined, 'typ_mismatch'],
     ['takes an absent one where that is said', ['at+jwt', ''], undefined, 'read'],
     ['takes any of several', ['at+jwt', 'jwt'], 'JWT', 'read'],

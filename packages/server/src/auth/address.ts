@@ -4,7 +4,7 @@ import type { SessionId, UserRecord } from '../store/records.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
 import { confirmPassword } from './login.ts'
-import { readOneTimeToken } from './one-time.ts'
+import { invalidLink, readOneTimeToken } from './one-time.ts'
 import { requireEmail, verificationOf } from './register.ts'
 
 /** Whose address, and the session that asks. */
@@ -29,12 +29,13 @@ export async function changeAddress(
 ): Promise<void> {
   const { user } = request
   const email = requireEmail(request.email)
-  await confirmPassword(context, user, request.currentPassword)
+  await confirmPassword(context, user, request.currentPassword, caller)
   if (email !== user.email) await askToVerify(context, request, email, caller)
 }
 
-/** Sends the link again. Nothing happens when there is no address that waits. Throws `token_revoked`. */
+/** Sends the link again. Nothing happens when there is no address that waits. Throws `token_revoked`, `rate_limited`. */
 export async function sendVerification(context: AuthContext, asker: Asker, caller: Caller): Promise<void> {
+  context.addressLimiter.attempt('mail', caller.address)
   const { unverifiedEmail } = asker.user
   if (unverifiedEmail !== undefined) await askToVerify(context, asker, unverifiedEmail, caller)
 }
@@ -58,7 +59,7 @@ async function askToVerify(
 /** Throws `invalid_link`, also when somebody else has verified the same address meanwhile. */
 export async function verifyAddress(context: AuthContext, token: string, caller: Caller): Promise<void> {
   const link = await readOneTimeToken(context, token, 'verify')
-  if (link === undefined) throw new LatchkeyError('invalid_link')
+  if (link === undefined) throw invalidLink(context, caller)
   const outcome = await context.store.verifyAddress(link.use, auditOf(context, 'address_verified', caller))
-  if (outcome !== 'verified') throw new LatchkeyError('invalid_link')
+  if (outcome !== 'verified') throw invalidLink(context, caller)
 }

@@ -4,11 +4,13 @@ import type {
   KeyId,
   NewMail,
   OneTimeRecord,
+  RevocationRecord,
   SessionId,
   SigningKeyRecord,
   UserId,
   UserRecord,
 } from '../store/records.ts'
+import type { Administrator } from '../store/store.ts'
 import { publicUser, scopeOfRoles } from './access-token.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
@@ -23,6 +25,8 @@ import { revocationEnd } from './sessions.ts'
 /** Who acts: an administrator's user id, or the command line. */
 export interface Actor extends Caller {
   actor: string
+  /** Set for an administrator: what they do to others is done only while they are one. */
+  administrator?: UserId
 }
 
 /** Whether a user may administrate now, by the roles in the store: a role that gives `*` or `admin`. */
@@ -39,11 +43,26 @@ export async function requireUser(context: AuthContext, id: string): Promise<Use
   return user
 }
 
+/** Whom the store has to find an administrator still, in the transaction that acts; nobody for the command line. */
+function actingAdministrator(context: AuthContext, { administrator }: Actor): Administrator | undefined {
+  return administrator && { id: administrator, roles: administratorRoles(context.roles) }
+}
+
+/** Applies what was revoked. Throws `forbidden` when nothing was done, because who acts may no longer. */
+function applyOrRefuse(context: AuthContext, revoked: readonly RevocationRecord[] | undefined): void {
+  if (revoked === undefined)
+    throw new LatchkeyError('forbidden', { detail: 'You are no administrator any more.' })
+  context.revocations.apply(revoked)
+}
+
 function notYourself(path: string, message: string): LatchkeyError {
   return new LatchkeyError('validation_failed', { errors: [{ path, message }] })
 }
 
-/** Disabling ends sessions and API keys at once. Throws `validation_failed` for who would disable themselves. */
+/**
+ * Disabling ends sessions and API keys at once. Throws `validation_failed` for who would disable themselves, `forbidden`
+ * for who is no administrator any more.
+ */
 export async function setDisabled(
   context: AuthContext,
   user: UserRecord,
@@ -58,14 +77,14 @@ export async function setDisabled(
     'disabled',
     auditOf(context, event, by, { userId: user.id, actor: by.actor }),
   )
-  context.revocations.apply(
-    await context.store.setDisabled(user.id, disabled ? ending.now : undefined, ending),
-  )
+  const disabledAt = disabled ? ending.now : undefined
+  const acting = actingAdministrator(context, by)
+  applyOrRefuse(context, await context.store.setDisabled(user.id, disabledAt, ending, acting))
 }
 
 /**
  * Sessions go on under the new roles; access tokens so far are dead. Throws `validation_failed` for an unknown role,
- * and for who would no longer administrate.
+ * and for who would no longer administrate; `forbidden` for who is no administrator any more.
  */
 export async function setRoles(
   context: AuthContext,
@@ -84,7 +103,8 @@ export async function setRoles(
     auditOf(context, 'roles_changed', by, { userId: user.id, actor: by.actor, detail }),
   )
   const scope = scopeOfRoles(unique, context.roles)
-  context.revocations.apply(await context.store.setRoles(user.id, unique, scope, ending))
+  const acting = actingAdministrator(context, by)
+  applyOrRefuse(context, await context.store.setRoles(user.id, unique, scope, ending, acting))
 }
 
 /**

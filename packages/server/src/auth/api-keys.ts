@@ -1,7 +1,7 @@
 // API keys: `lk_<id>_<secret>`, named, scoped, expiring; the secret is shown once and kept as an HMAC.
 import { createHmac, randomBytes } from 'node:crypto'
 import { LatchkeyError } from 'latchkey'
-import type { ApiKeyId, ApiKeyRecord, UserRecord } from '../store/records.ts'
+import type { ApiKeyId, ApiKeyRecord, SessionId, UserRecord } from '../store/records.ts'
 import { scopeOfRoles } from './access-token.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
@@ -34,11 +34,11 @@ export function shownApiKey(key: ApiKeyRecord): ShownApiKey {
 
 /**
  * A key and its text, which nobody can show again. Throws `insufficient_scope`, `validation_failed`; `token_revoked`
- * when the user was disabled or deleted meanwhile.
+ * when the user was disabled or deleted, or the session that asks has ended, meanwhile.
  */
 export async function createApiKey(
   context: AuthContext,
-  user: UserRecord,
+  { user, sessionId }: { user: UserRecord; sessionId: SessionId },
   wanted: { name: string; scopes: readonly string[]; expiresInSeconds: number | undefined },
   caller: Caller,
 ): Promise<{ key: ApiKeyRecord; text: string }> {
@@ -66,8 +66,8 @@ export async function createApiKey(
   }
   const audit = auditOf(context, 'api_key_made', caller, { userId: user.id, detail: key.id })
   const mail = mailTo(user, 'api_key_made', createdAt)
-  const outcome = await context.store.createApiKey(key, maxKeysPerUser, audit, mail)
-  if (outcome === 'user_gone') throw new LatchkeyError('token_revoked')
+  const outcome = await context.store.createApiKey(key, maxKeysPerUser, audit, { mail, sessionId })
+  if (outcome === 'user_gone' || outcome === 'session_ended') throw new LatchkeyError('token_revoked')
   if (outcome === 'too_many') {
     const message = `There are ${maxKeysPerUser} keys already. Revoke one first.`
     throw new LatchkeyError('validation_failed', { errors: [{ path: 'name', message }] })
@@ -77,6 +77,12 @@ export async function createApiKey(
 
 /** Scopes over the user's own account, which every user may give to a key. */
 export const ownScopes = new Set(['user:read', 'user:write'])
+
+/** The scopes that a user may give to a key, by name; who has `*` may give others as well. */
+export function apiKeyScopes(context: AuthContext, user: UserRecord): readonly string[] {
+  const ofRoles = scopeOfRoles(user.roles, context.roles).split(' ')
+  return [...new Set([...ownScopes, ...ofRoles])].filter(scope => scope !== '')
+}
 
 /** Throws `not_found` for a key that is not this user's. */
 export async function revokeApiKey(

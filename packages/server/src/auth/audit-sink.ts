@@ -37,6 +37,7 @@ export function shownAudit(record: AuditRecord): Omit<AuditEntry, 'id'> {
     actor: record.actor ?? null,
     session: record.sessionHash ?? null,
     address: record.address ?? null,
+    device: record.device ?? null,
     detail: record.detail ?? null,
   }
 }

@@ -23,6 +23,7 @@ export function auditOf(
     actor: subject.actor,
     sessionHash: subject.sessionId === undefined ? undefined : hashSessionId(subject.sessionId),
     address: caller.address,
+    device: caller.device,
     detail: subject.detail,
   }
 }

@@ -2,10 +2,12 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { LatchkeyError } from 'latchkey'
 import type { ClientId, ClientRecord } from '../store/records.ts'
+import { attemptBucket } from './attempt-bucket.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
 import { newAccessId, newClientId, newTokenId } from './identifiers.ts'
 import type { MasterKey } from './master-key.ts'
+import { rateLimited } from './rate-limited.ts'
 import { revocationEnd } from './sessions.ts'
 
 const secretBytes = 32
@@ -71,10 +73,33 @@ export async function disableClient(
   context.revocations.apply(revoked)
 }
 
-/** The client behind an id and a secret; undefined when either is wrong or it is disabled. */
+interface ClientCredentials {
+  id: string
+  secret: string
+}
+
+/**
+ * The client behind an id and a secret; undefined when either is wrong or it is disabled. Failures are counted by the
+ * caller's address and by the client: throws `rate_limited` when there were too many. The right secret, which nobody
+ * can guess, always passes, so that strangers cannot stop a service by its name.
+ */
 export async function authenticateClient(
   context: AuthContext,
-  { id, secret }: { id: string; secret: string },
+  credentials: ClientCredentials,
+  { address }: Caller,
+): Promise<ClientRecord | undefined> {
+  const client = await findAuthentic(context, credentials)
+  if (client !== undefined || context.rules.limits === 'off') return client
+  context.addressLimiter.failure('client', address)
+  const bucket = attemptBucket(context.master, 'client', 'client', credentials.id)
+  const wait = await context.store.countAttempts([bucket], context.clock())
+  if (wait === undefined) return undefined
+  throw rateLimited(wait.waitMs)
+}
+
+async function findAuthentic(
+  context: AuthContext,
+  { id, secret }: ClientCredentials,
 ): Promise<ClientRecord | undefined> {
   const { master, store } = context
   // Any text may be presented; only a real id finds a client.

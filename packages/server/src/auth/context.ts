@@ -1,9 +1,11 @@
 // What every rule of this folder works with, and the values they hand to each other.
 import type { Config, Roles } from '../config.ts'
+import type { Recorder } from '../figures/recorder.ts'
 import type { Hasher } from '../hash/hasher.ts'
 import type { Hooks } from '../hooks.ts'
 import type { SessionId, Transport, UserId } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import type { AddressLimiter } from './address-limiter.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { MasterKey } from './master-key.ts'
 import type { Revocations } from './revocations.ts'
@@ -15,8 +17,11 @@ export interface AuthContext {
   readonly store: Store
   readonly master: MasterKey
   readonly hasher: Hasher
+  readonly addressLimiter: AddressLimiter
   readonly keyRing: KeyRing
   readonly revocations: Revocations
+  /** Where what happens is counted. */
+  readonly figures: Recorder
   readonly clock: Clock
   readonly issuer: string
   readonly audience: string | readonly string[]
@@ -39,6 +44,8 @@ type AccountRules = Pick<
   | 'productName'
   | 'registration'
   | 'requireVerifiedEmail'
+  | 'keyRotation'
+  | 'signingAlg'
 >
 
 export interface Username {
@@ -64,12 +71,20 @@ export interface Grant {
   expiresInSeconds: number
   refreshToken: string
   refreshExpiresInSeconds: number
+  /** The pages' handle of a session that travels in a cookie; undefined for any other. */
+  pageToken: string | undefined
   transport: Transport
   sessionId: SessionId
   user: PublicUser
+  /** What tells the device the next time: a sign-in gives it. */
+  deviceToken?: string
 }
 
 /** Who is calling from where, as far as a record keeps it. */
 export interface Caller {
   address: string | undefined
+  /** What the caller says of itself, its User-Agent. */
+  device?: string | undefined
+  /** What a device brings that logged in before. */
+  deviceToken?: string | undefined
 }

@@ -1,11 +1,11 @@
 // What a client may learn about a token (RFC 7662), and revoking one (RFC 7009). Every check of a guard is made
 // again, and those that only the store can make: the session, the user, the client, the key.
-import type { AccessId, ClientId, ClientRecord, SessionRecord, UserId } from '../store/records.ts'
+import type { AccessId, ClientId, ClientRecord, UserId } from '../store/records.ts'
 import { auditOf } from './audit.ts'
 import { clientSubject } from './clients.ts'
 import type { AuthContext, Caller } from './context.ts'
 import { logout } from './logout.ts'
-import { isRefreshTokenOf, readRefreshToken } from './refresh-token.ts'
+import { findAuthentic } from './refresh.ts'
 import { isLive, revocationEnd } from './sessions.ts'
 
 export type Claims = Readonly<Record<string, unknown>>
@@ -34,7 +34,7 @@ function mayKnow(client: ClientRecord, claims: Claims): boolean {
 }
 
 /** Whether whoever the token stands for is still there, by the store and not by what this process remembers. */
-async function isAlive(context: AuthContext, claims: Claims): Promise<boolean> {
+export async function isAlive(context: AuthContext, claims: Claims): Promise<boolean> {
   const { store } = context
   const { sub, sid } = claims
   if (typeof sub !== 'string') return false
@@ -60,7 +60,7 @@ export async function revoke(
   { token, read }: { token: string; read: ReadToken },
   caller: Caller,
 ): Promise<void> {
-  const session = await sessionOfRefreshToken(context, token)
+  const session = (await findAuthentic(context, token))?.session
   if (session !== undefined) {
     if (!client.scopes.includes(anyScope) && session.clientId !== clientSubject(client.id)) return
     return logout(context, { sessionId: session.id, userId: session.userId, all: false }, caller)
@@ -75,11 +75,4 @@ export async function revoke(
   const audit = auditOf(context, 'token_revoked', caller, { actor: clientSubject(client.id), detail: jti })
   await context.store.revokeToken(entry, audit)
   context.revocations.apply([entry])
-}
-
-async function sessionOfRefreshToken(context: AuthContext, text: string): Promise<SessionRecord | undefined> {
-  const token = readRefreshToken(context.master, text)
-  if (token === undefined) return undefined
-  const session = await context.store.findSession(token.sessionId)
-  return session !== undefined && isRefreshTokenOf(token, session.salt) ? session : undefined
 }

@@ -42,6 +42,9 @@ export interface KeyRingOptions {
 /** Beyond what the published set may be kept and a token may live: clocks that differ, requests on their way. */
 const slackSeconds = 60
 
+/** How long a key that signs no more is published: until every token it signed is dead. */
+export const retainSeconds = (accessLifetimeSeconds: number): number => accessLifetimeSeconds + slackSeconds
+
 /** Opens the ring, with a key that signs and one that waits, made once however many processes open it together. */
 export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const { jwtSecret } = options
@@ -88,7 +91,7 @@ async function openRotatingRing(ring: ReturnType<typeof keyring>, options: KeyRi
       now: Math.floor(options.clock() / 1000),
       rotationSeconds: options.rotationSeconds,
       publishSeconds: options.jwksMaxAgeSeconds + Math.min(slackSeconds, options.jwksMaxAgeSeconds),
-      retainSeconds: options.accessLifetimeSeconds + slackSeconds,
+      retainSeconds: retainSeconds(options.accessLifetimeSeconds),
     }
     takeIn(await moveOn(store, rules, () => makeRecord(options)))
   }

@@ -7,10 +7,11 @@ import { publicUser } from './access-token.ts'
 import { auditOf } from './audit.ts'
 import { callHook } from './call-hook.ts'
 import type { AuthContext, Caller, Grant } from './context.ts'
+import { deviceToken, newDevice } from './device-token.ts'
 import { readEmail } from './email.ts'
 import { maxPasswordBytes, normalisePassword } from './password-rules.ts'
 import { startSession } from './sessions.ts'
-import { countAttempt } from './throttle.ts'
+import { type Attempt, countAttempt, type Guess } from './throttle.ts'
 import { canonicalName } from './username.ts'
 
 export interface Credentials {
@@ -26,28 +27,30 @@ export interface Credentials {
  * `rate_limited`, `overloaded`, and what the hook `onLogin` throws.
  */
 export async function login(context: AuthContext, given: Credentials, caller: Caller): Promise<Grant> {
-  const found = await findByLogin(context, given.username)
-  const matches = await isPasswordOf(context, { name: given.username, user: found }, given.password)
-  if (found === undefined || !matches) {
-    await context.store.writeAudit(auditOf(context, 'login_refused', caller, { userId: found?.id }))
+  const guess = { name: given.username, find: () => findByLogin(context, given.username) }
+  const { user, device, matches } = await checkPassword(context, guess, given.password, caller)
+  if (user === undefined || !matches) {
+    await context.store.writeAudit(auditOf(context, 'login_refused', caller, { userId: user?.id }))
     throw new LatchkeyError('invalid_credentials')
   }
-  const bar = barOf(context, found)
+  const bar = barOf(context, user)
   if (bar !== undefined) {
     await context.store.writeAudit(
-      auditOf(context, 'login_refused', caller, { userId: found.id, detail: bar }),
+      auditOf(context, 'login_refused', caller, { userId: user.id, detail: bar }),
     )
     throw new LatchkeyError(bar)
   }
   const amr = ['pwd']
-  await askApplication(context, { user: publicUser(found), amr, device: given.device, ...caller })
-  return startSession(context, {
-    user: found,
+  const { address } = caller
+  await askApplication(context, { user: publicUser(user), amr, device: given.device, address })
+  const grant = await startSession(context, {
+    user,
     amr,
     transport: given.transport,
     device: given.device,
-    address: caller.address,
+    address,
   })
+  return { ...grant, deviceToken: deviceToken(context.master, device ?? newDevice(user.id)) }
 }
 
 /** What keeps somebody out who knows the password; nobody else is told. */
@@ -69,16 +72,24 @@ function findByLogin(context: AuthContext, username: string): Promise<UserRecord
   return context.store.findUserByEmail(readEmail(username) ?? '')
 }
 
+interface PasswordVerdict extends Pick<Attempt, 'user' | 'device'> {
+  matches: boolean
+}
+
 /**
  * Compares a password, in the same time for nobody as for somebody, and renews a hash that is outdated. Every
- * comparison is counted. Throws `rate_limited`, `overloaded`.
+ * comparison is counted; what cannot be compared now, because too much waits for it, is not. Throws `rate_limited`,
+ * `overloaded`.
  */
-async function isPasswordOf(
+async function checkPassword(
   context: AuthContext,
-  { name, user }: { name: string; user: UserRecord | undefined },
+  guess: Guess,
   password: string,
-): Promise<boolean> {
-  const attempt = await countAttempt(context, { name, user })
+  caller: Caller,
+): Promise<PasswordVerdict> {
+  context.hasher.requireRoom()
+  const attempt = await countAttempt(context, guess, caller)
+  const { user, device } = attempt
   // Measured as it was when it was chosen: in the form that is hashed.
   const normal = normalisePassword(password)
   const fits = Buffer.byteLength(normal) <= maxPasswordBytes && !attempt.isWaiting
@@ -86,13 +97,13 @@ async function isPasswordOf(
   const hash = user?.passwordHash || nobodysHash
   // As it was typed: a hash that came from elsewhere may be of that form.
   const check = await context.hasher.check(hash, fits ? password : '')
-  if (user === undefined || !fits || !check.matches) return false
+  if (user === undefined || !fits || !check.matches) return { user, device, matches: false }
   await Promise.all([
     attempt.succeed(),
     check.replacement !== undefined &&
       context.store.replacePasswordHash(user.id, user.passwordHash, check.replacement),
   ])
-  return true
+  return { user, device, matches: true }
 }
 
 /** Asks a user who is signed in for their password once more. Throws `invalid_credentials` and the above. */
@@ -100,7 +111,9 @@ export async function confirmPassword(
   context: AuthContext,
   user: UserRecord,
   password: string,
+  caller: Caller,
 ): Promise<void> {
-  if (!(await isPasswordOf(context, { name: user.username, user }, password)))
-    throw new LatchkeyError('invalid_credentials')
+  const guess = { name: user.username, find: async () => user }
+  const { matches } = await checkPassword(context, guess, password, caller)
+  if (!matches) throw new LatchkeyError('invalid_credentials')
 }

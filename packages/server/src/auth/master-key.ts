@@ -23,12 +23,16 @@ export interface MasterKey {
   refreshMark: KeyObject
   /** Under every refresh token's MAC, with the session's salt. */
   refresh: KeyObject
+  /** Under the MAC of the handles by which pages know their session. */
+  page: KeyObject
   /** Under the MAC of one-time tokens. */
   oneTime: KeyObject
   /** Under the kept hash of API keys' secrets. */
   apiKey: KeyObject
   /** Under the places of the table of attempts. */
   throttle: KeyObject
+  /** Under the MAC of what tells a device that logged in before. */
+  device: KeyObject
   wrapping: KeyObject
 }
 
@@ -43,9 +47,11 @@ export function deriveMasterKey(bytes: Uint8Array, version = 1): MasterKey {
     check: createHmac('sha256', derive('check')).update('latchkey master key').digest(),
     refreshMark: derive('refresh mark'),
     refresh: derive('refresh'),
+    page: derive('page'),
     oneTime: derive('one-time'),
     apiKey: derive('api key'),
     throttle: derive('throttle'),
+    device: derive('device'),
     wrapping: derive('wrapping'),
   }
 }

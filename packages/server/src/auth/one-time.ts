@@ -4,7 +4,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { LatchkeyError } from 'latchkey'
 import type { OneTimeId, OneTimePurpose, OneTimeRecord, UserId } from '../store/records.ts'
 import type { OneTimeUse } from '../store/store.ts'
-import type { AuthContext } from './context.ts'
+import type { AuthContext, Caller } from './context.ts'
 import { newOneTimeId } from './identifiers.ts'
 import { type MasterKey, masterKeyOf } from './master-key.ts'
 
@@ -48,6 +48,17 @@ export function newOneTime(
   }
 }
 
+/**
+ * A thing that is over before anybody has it, and swept away within a minute. It is kept where a link would be if the
+ * address were another: the same work for both, so that time does not tell who has an account.
+ */
+export function deadOneTime(
+  context: AuthContext,
+  wanted: { purpose: OneTimePurpose; userId?: UserId | undefined },
+): OneTimeRecord {
+  return { ...newOneTime(context, wanted), expiresAt: 0 }
+}
+
 /** The token of a one-time thing. Throws `keys_unavailable` when its master key is not configured. */
 export function oneTimeToken(master: MasterKey, thing: OneTimeRecord): string {
   const key = masterKeyOf(master, thing.keyVersion)
@@ -74,15 +85,26 @@ export async function readOneTimeToken(
   if (key === undefined) return undefined
   const id = head.toString('base64url', 1) as OneTimeId
   const thing = await context.store.findOneTime(id)
-  if (thing === undefined || !purposes.includes(thing.purpose)) return undefined
+  // Compared for a thing that is not there too, so that time does not tell which are.
+  const isRight = timingSafeEqual(bytes.subarray(1 + idBytes), macOf(key, head, thing ?? nothing))
+  if (thing === undefined || !isRight || !purposes.includes(thing.purpose)) return undefined
   if (thing.keyVersion !== key.version) return undefined
-  if (!timingSafeEqual(bytes.subarray(1 + idBytes), macOf(key, head, thing))) return undefined
   const now = Math.floor(context.clock() / 1000)
   if (thing.consumedAt !== undefined || thing.expiresAt <= now) return undefined
   return { use: { id, purpose: thing.purpose, now }, thing }
 }
 
-function macOf(master: MasterKey, head: Buffer, { purpose, userId, address, salt }: OneTimeRecord): Buffer {
+type Bound = Pick<OneTimeRecord, 'purpose' | 'userId' | 'address' | 'salt'>
+
+const nothing: Bound = { purpose: 'reset', userId: undefined, address: undefined, salt: Buffer.alloc(16) }
+
+function macOf(master: MasterKey, head: Buffer, { purpose, userId, address, salt }: Bound): Buffer {
   const bound = JSON.stringify([purpose, userId ?? null, address ?? null])
   return createHmac('sha256', master.oneTime).update(head).update(salt).update(bound).digest()
+}
+
+/** The refusal of a link, counted by where it came from: throws `rate_limited` instead when there were too many. */
+export function invalidLink({ addressLimiter }: AuthContext, { address }: Caller): LatchkeyError {
+  addressLimiter.failure('link', address)
+  return new LatchkeyError('invalid_link')
 }

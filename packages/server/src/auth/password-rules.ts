@@ -12,6 +12,32 @@ export function normalisePassword(password: string): string {
   return password.normalize('NFKC')
 }
 
+/** Why a password is refused, in facts that a page can tell in its reader's language. */
+export interface Weakness {
+  kind: keyof typeof weaknessSentences
+  /** Characters that it has, and that it needs at least. */
+  length: number
+  least: number
+}
+
+/** What to change about a password, a sentence for each kind of weakness. */
+export const weaknessSentences = {
+  too_short: ({ length, least }: { length: number; least: number }) =>
+    `That password has ${length} characters. Use ${least} or more; a sentence is easy to remember.`,
+  too_long: () => `A password may have up to ${maxPasswordBytes} bytes.`,
+  repeated: () => 'That password repeats itself. Try a sentence.',
+  run: () => 'That password is a run of neighbouring characters. Try a sentence.',
+  common: () => 'That password is among the most common ones. Try a sentence.',
+  name: () => 'That password is little more than a name that others can guess. Try a sentence.',
+  leaked: () => 'That password is among those that leaked from other services. Try a sentence.',
+}
+
+/** The weakness behind a `weak_password`; undefined for any other error. */
+export function weaknessIn(error: LatchkeyError): Weakness | undefined {
+  // Thrown by this file alone, and always with its reason.
+  return error.code === 'weak_password' ? (error.cause as Weakness) : undefined
+}
+
 /**
  * Throws `weak_password` with a sentence that says what to change; `overloaded` when leaked passwords are asked for
  * and whoever knows them does not answer.
@@ -22,17 +48,19 @@ export async function checkNewPassword(
   password: string,
 ): Promise<void> {
   const normal = normalisePassword(password)
-  const reason = refusalOf(normal, {
-    minLength: context.rules.passwordMin,
-    words: guessableWords(context, user),
-  })
-  if (reason !== undefined) throw new LatchkeyError('weak_password', { detail: reason })
+  const facts = { length: [...normal].length, least: context.rules.passwordMin }
+  const kind = weaknessOf(normal, { ...facts, words: guessableWords(context, user) })
+  if (kind !== undefined) throw refusalFor({ kind, ...facts })
   const { breachCheckUrl } = context.rules
-  if (breachCheckUrl !== undefined && (await countLeaks(breachCheckUrl, normal)) > 0) {
-    throw new LatchkeyError('weak_password', {
-      detail: 'That password is among those that leaked from other services. Try a sentence.',
-    })
-  }
+  if (breachCheckUrl !== undefined && (await countLeaks(breachCheckUrl, normal)) > 0)
+    throw refusalFor({ kind: 'leaked', ...facts })
+}
+
+function refusalFor(weakness: Weakness): LatchkeyError {
+  return new LatchkeyError('weak_password', {
+    detail: weaknessSentences[weakness.kind](weakness),
+    cause: weakness,
+  })
 }
 
 /** What others can guess about a user and a service: names, the parts of addresses. */
@@ -53,23 +81,17 @@ function guessableWords(
   ].map(canonicalName)
 }
 
-function refusalOf(
+function weaknessOf(
   password: string,
-  context: { minLength: number; words: readonly string[] },
-): string | undefined {
-  const length = [...password].length
-  if (length < context.minLength) {
-    return `That password has ${length} characters. Use ${context.minLength} or more; a sentence is easy to remember.`
-  }
-  if (Buffer.byteLength(password) > maxPasswordBytes)
-    return `A password may have up to ${maxPasswordBytes} bytes.`
+  { length, least, words }: { length: number; least: number; words: readonly string[] },
+): Weakness['kind'] | undefined {
+  if (length < least) return 'too_short'
+  if (Buffer.byteLength(password) > maxPasswordBytes) return 'too_long'
   const plain = canonicalName(password)
-  if (isOneUnitRepeated(plain)) return 'That password repeats itself. Try a sentence.'
-  if (isRun(plain)) return 'That password is a run of neighbouring characters. Try a sentence.'
-  if (isCommonPassword(plain)) return 'That password is among the most common ones. Try a sentence.'
-  if (context.words.some(word => word.length > 2 && isMostly(plain, word)))
-    return 'That password is little more than a name that others can guess. Try a sentence.'
-  return undefined
+  if (isOneUnitRepeated(plain)) return 'repeated'
+  if (isRun(plain)) return 'run'
+  if (isCommonPassword(plain)) return 'common'
+  return words.some(word => word.length > 2 && isMostly(plain, word)) ? 'name' : undefined
 }
 
 function isOneUnitRepeated(text: string): boolean {

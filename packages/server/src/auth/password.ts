@@ -1,12 +1,13 @@
 // Changing a password: by the present one, or by a link that was sent to the verified address.
 import { LatchkeyError } from 'latchkey'
-import type { SessionId, UserRecord } from '../store/records.ts'
+import type { AuditRecord, NewMail, SessionId, UserRecord } from '../store/records.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
 import { readEmail } from './email.ts'
 import { confirmPassword } from './login.ts'
 import { endingOf } from './logout.ts'
-import { newOneTime, readOneTimeToken } from './one-time.ts'
+import { mayMail } from './mail-limit.ts'
+import { deadOneTime, invalidLink, newOneTime, readOneTimeToken } from './one-time.ts'
 import { checkNewPassword, normalisePassword } from './password-rules.ts'
 import { mailTo } from './sessions.ts'
 
@@ -28,7 +29,7 @@ export async function changePassword(
   caller: Caller,
 ): Promise<void> {
   const { user, sessionId } = request
-  await confirmPassword(context, user, request.currentPassword)
+  await confirmPassword(context, user, request.currentPassword, caller)
   await checkNewPassword(context, user, request.newPassword)
   const hash = await context.hasher.hash(normalisePassword(request.newPassword))
   const ending = endingOf(
@@ -44,23 +45,36 @@ export async function changePassword(
 }
 
 /**
- * Sends a reset link to a verified address. The same work for an address that nobody has: one read, one write,
- * so that neither answer nor time tells who has an account.
+ * Sends a reset link to a verified address. The same work for an address that nobody has, down to the rows that are
+ * written, so that neither answer nor time tells who has an account. Throws `rate_limited` by the caller's address
+ * alone; that the address had its mails of this hour is not told.
  */
 export async function forgotPassword(context: AuthContext, email: string, caller: Caller): Promise<void> {
-  const address = readEmail(email)
-  const user = await context.store.findUserByEmail(address ?? '')
+  context.addressLimiter.attempt('mail', caller.address)
+  const address = readEmail(email) ?? ''
+  // Counted for an address that nobody has, too.
+  const mayBeSent = await mayMail(context, address)
+  const user = await context.store.findUserByEmail(address)
   const audit = auditOf(context, 'password_reset_asked', caller, { userId: user?.id })
-  if (user === undefined || user.disabledAt !== undefined) return context.store.writeAudit(audit)
+  if (user === undefined || user.disabledAt !== undefined || !mayBeSent) return sendNothing(context, audit)
   await sendReset(context, user, audit)
 }
 
+/** Keeps a link that is dead and queues a mail for it; the queue drops what belongs to such a link. */
+async function sendNothing(context: AuthContext, audit: AuditRecord): Promise<void> {
+  const oneTime = deadOneTime(context, { purpose: 'reset' })
+  const mail: NewMail = {
+    purpose: 'reset',
+    userId: undefined,
+    address: 'nobody',
+    oneTimeId: oneTime.id,
+    createdAt: oneTime.createdAt,
+  }
+  await context.store.issueOneTime(oneTime, mail, audit)
+}
+
 /** Keeps a reset link and queues its mail. `user` has a verified address. */
-export async function sendReset(
-  context: AuthContext,
-  user: UserRecord,
-  audit: ReturnType<typeof auditOf>,
-): Promise<void> {
+export async function sendReset(context: AuthContext, user: UserRecord, audit: AuditRecord): Promise<void> {
   const oneTime = newOneTime(context, { purpose: 'reset', userId: user.id, address: user.email })
   const mail = mailTo(user, 'reset', oneTime.createdAt)
   await context.store.issueOneTime(oneTime, mail && { ...mail, oneTimeId: oneTime.id }, audit)
@@ -76,7 +90,7 @@ export async function resetPassword(
   const link = await readOneTimeToken(context, token, 'reset', 'welcome')
   const userId = link?.thing.userId
   const user = userId === undefined ? undefined : await context.store.findUser(userId)
-  if (link === undefined || user === undefined) throw new LatchkeyError('invalid_link')
+  if (link === undefined || user === undefined) throw invalidLink(context, caller)
   await checkNewPassword(context, user, newPassword)
   const hash = await context.hasher.hash(normalisePassword(newPassword))
   const ending = endingOf(
@@ -85,6 +99,6 @@ export async function resetPassword(
     auditOf(context, 'password_reset', caller, { userId: user.id }),
   )
   const revoked = await context.store.resetPassword(link.use, { hash, ending })
-  if (revoked === undefined) throw new LatchkeyError('invalid_link')
+  if (revoked === undefined) throw invalidLink(context, caller)
   context.revocations.apply(revoked)
 }

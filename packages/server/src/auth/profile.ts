@@ -44,10 +44,19 @@ export interface ProfileRequest {
   locale: string | null | undefined
 }
 
-/** Throws `validation_failed`, `username_taken`. A name that is given up stays reserved for 90 days. */
+/** Whose profile, and the session that asks; undefined for an API key. */
+interface ProfileAsker {
+  user: UserRecord
+  sessionId: SessionId | undefined
+}
+
+/**
+ * Throws `validation_failed`, `username_taken`; `token_revoked` when the session that asks has ended meanwhile. A name
+ * that is given up stays reserved for 90 days.
+ */
 export async function changeProfile(
   context: AuthContext,
-  user: UserRecord,
+  { user, sessionId }: ProfileAsker,
   wanted: ProfileRequest,
   caller: Caller,
 ): Promise<UserRecord> {
@@ -55,6 +64,7 @@ export async function changeProfile(
   const now = Math.floor(context.clock() / 1000)
   const outcome = await context.store.changeProfile({
     id: user.id,
+    sessionId,
     username,
     name: wanted.name,
     locale: wanted.locale,
@@ -63,6 +73,7 @@ export async function changeProfile(
     audit: auditOf(context, 'user_changed', caller, { userId: user.id }),
   })
   if (outcome.kind === 'taken') throw new LatchkeyError('username_taken')
+  if (outcome.kind === 'session_ended') throw new LatchkeyError('token_revoked')
   if (outcome.kind === 'missing') throw new LatchkeyError('not_found')
   return outcome.user
 }
@@ -83,11 +94,25 @@ export async function deleteAccount(
   { user, sessionId, currentPassword }: DeletionRequest,
   caller: Caller,
 ): Promise<void> {
-  await confirmPassword(context, user, currentPassword)
+  await confirmPassword(context, user, currentPassword, caller)
   const ending = endingOf(context, 'deleted', auditOf(context, 'user_deleted', caller, { userId: user.id }))
   const reservedUntil = ending.now + reservedSeconds
   const revoked = await context.store.deleteUser({ id: user.id, sessionId, ending, reservedUntil })
   if (revoked === undefined) throw new LatchkeyError('token_revoked')
+  context.revocations.apply(revoked)
+}
+
+/** Deletes an account at the word of whoever runs the server. Throws `not_found` when it is gone already. */
+export async function deleteUserByOperator(
+  context: AuthContext,
+  user: UserRecord,
+  by: Caller & { actor: string },
+): Promise<void> {
+  const audit = auditOf(context, 'user_deleted', by, { userId: user.id, actor: by.actor })
+  const ending = endingOf(context, 'deleted', audit)
+  const reservedUntil = ending.now + reservedSeconds
+  const revoked = await context.store.deleteUser({ id: user.id, sessionId: undefined, ending, reservedUntil })
+  if (revoked === undefined) throw new LatchkeyError('not_found')
   context.revocations.apply(revoked)
 }
 

@@ -1,6 +1,7 @@
 // Renewing: the token is authenticated, the store judges and acts in one verb, the outcome becomes an answer.
 import { createHash } from 'node:crypto'
 import { LatchkeyError } from 'latchkey'
+import type { CounterName } from '../figures/recorder.ts'
 import type { SessionRecord, Transport } from '../store/records.ts'
 import type { RotationOutcome } from '../store/store.ts'
 import { auditOf } from './audit.ts'
@@ -17,15 +18,40 @@ export interface RefreshRequest {
   transport: Transport
 }
 
+const counterOf: Readonly<Record<RotationOutcome['kind'], CounterName>> = {
+  rotated: 'refreshes',
+  kept: 'refreshes',
+  repeated: 'refreshes',
+  ahead: 'refreshes',
+  reused: 'refreshes_reused',
+  revoked: 'refreshes_refused',
+  expired: 'refreshes_refused',
+  stale: 'refreshes_refused',
+  foreign: 'refreshes_refused',
+  missing: 'refreshes_refused',
+}
+
 /**
  * Gives a new access token and the refresh token to use next. Throws `invalid_token`, `session_revoked`,
- * `refresh_expired`, `refresh_reused`. Only `refresh_reused` changes anything: it ends the session.
+ * `refresh_expired`, `refresh_reused`, `rate_limited`. Only `refresh_reused` changes anything: it ends the session.
  */
 export async function refresh(context: AuthContext, request: RefreshRequest, caller: Caller): Promise<Grant> {
+  try {
+    return await renew(context, request, caller)
+  } catch (error) {
+    // Only failures are counted, and what is right passes: nobody is signed out for what a neighbour does.
+    if (error instanceof LatchkeyError && error.status < 500)
+      context.addressLimiter.failure('refresh', caller.address)
+    throw error
+  }
+}
+
+async function renew(context: AuthContext, request: RefreshRequest, caller: Caller): Promise<Grant> {
   const { token, session } = await authenticate(context, request.refreshToken)
   if (session.transport !== request.transport) throw new LatchkeyError('invalid_token')
   const claims = await extraClaims(context, session.userId, 'refresh')
   const outcome = await rotate(context, token, request.attempt, caller)
+  context.figures.count(counterOf[outcome.kind])
   switch (outcome.kind) {
     case 'rotated':
     case 'kept':
@@ -46,21 +72,36 @@ export async function refresh(context: AuthContext, request: RefreshRequest, cal
   }
 }
 
+/** A refresh token of ours and the session that it names. */
+interface Authentic {
+  token: RefreshToken
+  session: SessionRecord
+}
+
 /**
  * The session of a presented refresh token, its MAC compared before any verdict: session ids stand in access
- * tokens, and nobody may touch a stranger's session with junk. Throws `invalid_token`.
+ * tokens, and nobody may touch a stranger's session with junk. The only way from a token to its session; what has
+ * become of the session is for the caller to ask. Undefined for what is not ours.
  */
-export async function authenticate(
+export async function findAuthentic(
   context: AuthContext,
   refreshToken: string,
-): Promise<{ token: RefreshToken; session: SessionRecord }> {
+): Promise<Authentic | undefined> {
   const token = readRefreshToken(context.master, refreshToken)
-  if (token === undefined) throw new LatchkeyError('invalid_token')
+  if (token === undefined) return undefined
   const session = await context.store.findSession(token.sessionId)
-  if (session === undefined || !isRefreshTokenOf(token, session.salt)) {
-    throw new LatchkeyError('invalid_token')
-  }
-  return { token, session }
+  // Compared for a session that is not there too, so that time does not tell which are.
+  const isRight = isRefreshTokenOf(token, session?.salt ?? nobodysSalt)
+  return session !== undefined && isRight ? { token, session } : undefined
+}
+
+const nobodysSalt = Buffer.alloc(16)
+
+/** The same for whoever needs one. Throws `invalid_token`. */
+export async function authenticate(context: AuthContext, refreshToken: string): Promise<Authentic> {
+  const authentic = await findAuthentic(context, refreshToken)
+  if (authentic === undefined) throw new LatchkeyError('invalid_token')
+  return authentic
 }
 
 function rotate(

@@ -8,7 +8,8 @@ import { callHook } from './call-hook.ts'
 import type { AuthContext, Caller, PublicUser } from './context.ts'
 import { readEmail } from './email.ts'
 import { newUserId } from './identifiers.ts'
-import { newOneTime, readOneTimeToken } from './one-time.ts'
+import { mayMail } from './mail-limit.ts'
+import { deadOneTime, newOneTime, readOneTimeToken } from './one-time.ts'
 import { checkNewPassword, normalisePassword } from './password-rules.ts'
 import { readUsername } from './username.ts'
 
@@ -21,13 +22,15 @@ export interface Registration {
 
 /**
  * Makes an account. Throws `registration_closed`, `invitation_invalid`, `validation_failed`, `weak_password`,
- * `username_taken`, `overloaded`. A taken e-mail address changes nothing in the answer: its owner gets a mail.
+ * `username_taken`, `rate_limited`, `overloaded`. A taken e-mail address changes nothing in the answer: its owner gets a mail.
  */
 export async function register(
   context: AuthContext,
   wanted: Registration,
   caller: Caller,
 ): Promise<PublicUser> {
+  context.addressLimiter.attempt('register', caller.address)
+  context.hasher.requireRoom()
   const invitation = await admit(context, wanted.invitation)
   const name = requireUsername(wanted.username)
   const email = addressOf(wanted, invitation?.thing)
@@ -118,17 +121,22 @@ export function requireEmail(text: string): string {
   })
 }
 
-/** The link that verifies an address, with its mail; for an address that has an owner, only a mail to them. */
+/**
+ * The link that verifies an address, with its mail; for an address that has an owner, a dead link and a mail to them;
+ * nothing for one that had its mails of this hour.
+ */
 export async function verificationOf(
   context: AuthContext,
   userId: UserId,
   email: string,
-): Promise<{ oneTime: OneTimeRecord | undefined; mail: NewMail }> {
+): Promise<{ oneTime: OneTimeRecord | undefined; mail: NewMail | undefined }> {
+  const mayBeSent = await mayMail(context, email)
   const owner = await context.store.findUserByEmail(email)
   const createdAt = Math.floor(context.clock() / 1000)
+  if (!mayBeSent) return { oneTime: undefined, mail: undefined }
   if (owner !== undefined) {
     return {
-      oneTime: undefined,
+      oneTime: deadOneTime(context, { purpose: 'verify', userId }),
       mail: { purpose: 'address_taken', userId: owner.id, address: email, oneTimeId: undefined, createdAt },
     }
   }

@@ -7,6 +7,7 @@ import { auditOf } from './audit.ts'
 import type { AuthContext, ExtraClaims, Grant } from './context.ts'
 import { extraClaims } from './extra-claims.ts'
 import { newAccessId, newSessionId } from './identifiers.ts'
+import { makePageToken } from './page-token.ts'
 import { makeRefreshToken } from './refresh-token.ts'
 
 const maxSessionsPerUser = 100
@@ -88,6 +89,7 @@ export function grantFor(
     expiresInSeconds: context.rules.accessTtl,
     refreshToken: makeRefreshToken(context.master, session),
     refreshExpiresInSeconds: Math.max(0, Math.min(session.idleExpiresAt, session.expiresAt) - now),
+    pageToken: session.transport === 'cookie' ? makePageToken(context.master, session) : undefined,
     transport: session.transport,
     sessionId: session.id,
     user: publicUser(user),
@@ -105,8 +107,12 @@ export function revocationEnd(context: Pick<AuthContext, 'rules'>, nowMs: number
   return Math.ceil(nowMs / 1000) + context.rules.accessTtl + clockSlackSeconds
 }
 
-/** A guard may tolerate a clock this far off, so a revocation is remembered that much longer. */
-const clockSlackSeconds = 60
+/**
+ * A revocation is remembered until every guard has given up on the last token that it concerns: a guard may tolerate
+ * 60 seconds, the token may come from a node whose clock is 60 ahead of the one that revokes, and a node that hands
+ * the revocation on may be 60 ahead of the guard.
+ */
+const clockSlackSeconds = 180
 
 /** A mail to a user's verified address, when there is one. */
 export function mailTo(user: UserRecord, purpose: NewMail['purpose'], now: number): NewMail | undefined {

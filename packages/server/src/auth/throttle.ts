@@ -1,13 +1,23 @@
 // Guesses at passwords: counted before anything is compared, by one counter for all spellings of a name and for its
-// address. A delay, never a lock.
-import { createHmac } from 'node:crypto'
-import { LatchkeyError } from 'latchkey'
-import type { UserRecord } from '../store/records.ts'
-import type { AuthContext } from './context.ts'
+// address, and by where they come from. A delay, never a lock: a device that logged in before is counted by itself.
+import type { AttemptBucket, UserRecord } from '../store/records.ts'
+import { attemptBucket } from './attempt-bucket.ts'
+import type { AuthContext, Caller } from './context.ts'
+import { type KnownDevice, readDeviceToken } from './device-token.ts'
+import { rateLimited } from './rate-limited.ts'
 import { canonicalName } from './username.ts'
+
+/** Whose password is guessed at: the name as it was given, and how to find who answers to it. */
+export interface Guess {
+  name: string
+  find(): Promise<UserRecord | undefined>
+}
 
 /** An attempt that was counted. */
 export interface Attempt {
+  user: UserRecord | undefined
+  /** The device that has this user's token. */
+  device: KnownDevice | undefined
   /**
    * Whether the account itself has to wait, though this spelling of it need not. It is refused as a wrong password is:
    * a wait would tell that an address belongs to the account that somebody else is guessing at.
@@ -17,35 +27,55 @@ export interface Attempt {
   succeed(): Promise<void>
 }
 
-/** The table has at most this many rows, whatever is guessed; two names share one with a chance of one in a million. */
-const bucketBits = 20
-
 /**
- * Counts an attempt at the password of whoever answers to `name`, existing or not: the same work, the same answers.
+ * Counts an attempt at the password of whoever answers to a name, existing or not: the same work, the same answers.
  * Throws `rate_limited` with the seconds to wait.
  */
 export async function countAttempt(
   context: AuthContext,
-  { name, user }: { name: string; user: UserRecord | undefined },
+  { name, find }: Guess,
+  { address, deviceToken }: Caller,
 ): Promise<Attempt> {
-  if (context.rules.limits === 'off') return { isWaiting: false, succeed: async () => undefined }
-  const given = canonicalName(name)
-  const buckets = [
-    bucketOf(context, 'given', given),
-    bucketOf(context, 'account', user?.canonicalName ?? given),
-  ]
-  const nowMs = context.clock()
-  const wait = await context.store.countAttempts(buckets, nowMs)
-  if (wait?.waiting === 0) {
-    throw new LatchkeyError('rate_limited', {
-      retryAfterSeconds: Math.max(1, Math.ceil((wait.untilMs - nowMs) / 1000)),
-    })
+  const known = deviceToken === undefined ? undefined : readDeviceToken(context.master, deviceToken)
+  const count = () => context.addressLimiter.attempt('password', address)
+  // Strangers are refused before anything is read.
+  const early = known === undefined ? count() : undefined
+  const user = await find()
+  // Bound to its user: to anybody else's account it is a stranger's.
+  const device = known?.userId === user?.id ? known : undefined
+  const fromAddress = early ?? (device === undefined ? count() : undefined)
+  const buckets =
+    device === undefined ? strangersBuckets(context, name, user) : [deviceBucket(context, device)]
+  const isWaiting = await countIn(context, buckets)
+  return {
+    user,
+    device,
+    isWaiting,
+    async succeed() {
+      fromAddress?.succeed()
+      if (context.rules.limits === 'on') await context.store.clearAttempts(buckets)
+    },
   }
-  return { isWaiting: wait !== undefined, succeed: () => context.store.clearAttempts(buckets) }
 }
 
-/** Names are kept as places in a table that nobody can look up without the master key. */
-function bucketOf({ master }: AuthContext, kind: string, name: string): number {
-  const digest = createHmac('sha256', master.throttle).update(`${kind}\0${name}`).digest()
-  return digest.readUInt32BE(0) >>> (32 - bucketBits)
+/** The name as it was given, and the account: somebody who guesses by several names guesses at one account. */
+function strangersBuckets(context: AuthContext, name: string, user: UserRecord | undefined): AttemptBucket[] {
+  const given = canonicalName(name)
+  return [
+    attemptBucket(context.master, 'password', 'given', given),
+    attemptBucket(context.master, 'password', 'account', user?.canonicalName ?? given),
+  ]
+}
+
+/** Whoever stole the token has these attempts and no others. */
+function deviceBucket({ master }: AuthContext, { userId, deviceId }: KnownDevice): AttemptBucket {
+  return attemptBucket(master, 'password', 'device', `${userId}\0${deviceId}`)
+}
+
+/** Whether a bucket after the first has to wait. Throws `rate_limited` when it is the first. */
+async function countIn(context: AuthContext, buckets: readonly AttemptBucket[]): Promise<boolean> {
+  if (context.rules.limits === 'off') return false
+  const wait = await context.store.countAttempts(buckets, context.clock())
+  if (wait?.waiting === 0) throw rateLimited(wait.waitMs)
+  return wait !== undefined
 }

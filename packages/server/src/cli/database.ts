@@ -1,18 +1,18 @@
 // `latchkey migrate`, `backup` and `restore`: the database as a whole, while servers use it.
 import { LatchkeyError } from 'latchkey'
 import { deriveMasterKey } from '../auth/master-key.ts'
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError, isPostgres } from '../config.ts'
 import { masterKeySource } from '../store/master-key-file.ts'
 import { sqliteFile } from '../store/open.ts'
 import type { MasterKeyRecord } from '../store/records.ts'
 import { commandAudit, withNewStore, withStore } from './open-database.ts'
-import type { Printed } from './table.ts'
+import { type Printed, said } from './table.ts'
 
 /** Brings the schema up to date, as a start of the server does. Throws for one that is newer. */
 export function migrate(config: Config): Promise<Printed> {
   return withNewStore(config, async store => {
     await store.check()
-    return said(`The database at ${sqliteFile(config.databaseUrl)} is up to date.`)
+    return said(`The database ${placeOf(config)} is up to date.`)
   }).catch(plainly)
 }
 
@@ -20,6 +20,7 @@ export function migrate(config: Config): Promise<Printed> {
 export function backup(config: Config, file: string): Promise<Printed> {
   return withStore(config, async store => {
     await store.backup(file)
+    await store.writeAudit(commandAudit('store_backed_up'))
     const { file: keyFile, configured } = masterKeySource(config)
     const place = configured === undefined ? keyFile : 'in LATCHKEY_MASTER_KEY'
     return said(
@@ -62,6 +63,7 @@ function plainly(error: unknown): never {
   throw new Error(error.detail + reason, { cause: error })
 }
 
-function said(words: string): Printed {
-  return { json: undefined, text: '', words }
+/** The URL of a PostgreSQL may hold a password. */
+function placeOf({ databaseUrl }: Config): string {
+  return isPostgres(databaseUrl) ? `on ${new URL(databaseUrl).host}` : `at ${sqliteFile(databaseUrl)}`
 }

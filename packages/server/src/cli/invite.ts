@@ -1,35 +1,34 @@
 // `latchkey invite`: a link that lets one person register, or makes the first administrator.
+import { invite as inviteOne } from '../auth/admin.ts'
+import { inviteFirstAdministrator } from '../auth/first-admin.ts'
 import type { Config } from '../config.ts'
-import { openLatchkey } from '../server.ts'
-import { requireDatabase } from './open-database.ts'
-import type { Printed } from './table.ts'
+import { oneTimeLink } from '../mail/queue.ts'
+import { commandLine, withAuth } from './open-auth.ts'
+import { instant, type Printed } from './table.ts'
 
 export interface InviteOptions {
   admin?: true
   email?: string
   role?: string[]
-  json?: true
 }
 
 /** The link. Throws when there is an administrator already; ConfigError, LatchkeyError `validation_failed`. */
-export async function invite(config: Config, { admin, email, role }: InviteOptions): Promise<Printed> {
-  requireDatabase(config)
-  const latchkey = await openLatchkey(config)
-  try {
+export function invite(config: Config, { admin, email, role = [] }: InviteOptions): Promise<Printed> {
+  return withAuth(config, async auth => {
     const made = admin
-      ? await latchkey.users.inviteFirstAdministrator()
-      : await latchkey.users.invite({ ...(email !== undefined && { email }), ...(role && { roles: role }) })
+      ? await inviteFirstAdministrator(auth)
+      : await inviteOne(auth, { email, roles: role }, commandLine)
     if (made === undefined) {
       throw new Error(
         'There is an administrator already, who can invite others with --role; or no role makes one.',
       )
     }
+    const { thing, token } = made
+    const link = oneTimeLink(auth.issuer, thing, token)
     return {
-      json: { link: made.link, expires_at: made.expiresAt },
-      text: `${made.link}\n`,
-      words: `It works once, until ${new Date(made.expiresAt * 1000).toISOString()}.`,
+      json: { link, expires_at: thing.expiresAt },
+      text: `${link}\n`,
+      words: `It works once, until ${instant(thing.expiresAt)}.`,
     }
-  } finally {
-    await latchkey.close()
-  }
+  })
 }

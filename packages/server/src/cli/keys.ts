@@ -6,7 +6,7 @@ import type { Config } from '../config.ts'
 import type { KeyId, SigningKeyRecord } from '../store/records.ts'
 import type { KeyUsage } from '../store/store.ts'
 import { commandAudit, withKeys, withStore } from './open-database.ts'
-import { type Printed, tableOf } from './table.ts'
+import { instant, type Printed, tableOf } from './table.ts'
 
 /** The keys that there are, without their secrets. */
 export function listKeys(config: Config): Promise<Printed> {
@@ -125,8 +125,4 @@ function printedUsage({ replaced, usage }: Rewrapped, present: number): Printed 
 
 function isNeeded(row: KeyUsage): boolean {
   return row.signingKeys + row.sessions + row.apiKeys + row.oneTime > 0
-}
-
-function instant(seconds: number | undefined): string | null {
-  return seconds === undefined ? null : new Date(seconds * 1000).toISOString()
 }

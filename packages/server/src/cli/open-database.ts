@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { type KeyRing, openKeyRing } from '../auth/key-ring.ts'
 import type { MasterKey } from '../auth/master-key.ts'
 import { openMasterKey } from '../auth/open-master-key.ts'
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError, isPostgres } from '../config.ts'
 import { masterKeySource } from '../store/master-key-file.ts'
 import { openStore, sqliteFile } from '../store/open.ts'
 import type { AuditEvent, AuditRecord } from '../store/records.ts'
@@ -15,8 +15,9 @@ export async function withStore<T>(config: Config, work: (store: Store) => Promi
   return withNewStore(config, work)
 }
 
-/** Throws ConfigError where there is no database. */
+/** Throws ConfigError where there is no database. A PostgreSQL says so itself when it is asked. */
 export function requireDatabase(config: Config): void {
+  if (isPostgres(config.databaseUrl)) return
   const file = sqliteFile(config.databaseUrl)
   if (!existsSync(file))
     throw new ConfigError(

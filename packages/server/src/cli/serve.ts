@@ -1,6 +1,6 @@
 // `latchkey serve`: opens the socket, says where, and ends cleanly.
 import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { type Config, ConfigError, checkListening, isLoopbackHost, type LoadedConfig } from '../config.ts'
@@ -9,6 +9,7 @@ import { tryItLines } from '../pages/try-it.ts'
 import { type Latchkey, openLatchkey } from '../server.ts'
 import { openLog } from './log.ts'
 
+/** Looked after each second: what is slow is gone after 11 and 16 seconds at the latest. */
 const headersTimeoutMs = 10_000
 const requestTimeoutMs = 15_000
 const finishWithinMs = 10_000
@@ -17,7 +18,10 @@ const finishWithinMs = 10_000
 const tryItPassword = 'brass-lantern-on-the-sill'
 
 /** Serves until SIGTERM or SIGINT. Throws ConfigError before anything listens. */
-export async function serve({ config, notes }: LoadedConfig, onListening: () => void): Promise<void> {
+export async function serve(
+  { config, sources, notes }: LoadedConfig,
+  onListening: () => void,
+): Promise<void> {
   checkListening(config)
   const log = openLog(config.logLevel)
   for (const note of notes) log.info(note)
@@ -39,7 +43,7 @@ export async function serve({ config, notes }: LoadedConfig, onListening: () => 
   const { port } = server.address() as AddressInfo
   let latchkey: Latchkey
   try {
-    latchkey = await openLatchkey({ ...config, port }, { log, print: printOnTerminal })
+    latchkey = await openLatchkey({ ...config, port }, { log, sources, print: printOnTerminal })
   } catch (error) {
     opening.reject(error)
     server.close()
@@ -67,11 +71,23 @@ function createSocketServer(config: Config): Server {
     connectionsCheckingInterval: 1_000,
     maxHeaderSize: 16 * 1024,
   }
+  const server = openServer(config, options)
+  server.maxConnections = config.maxConnections
+  return server
+}
+
+function openServer(config: Config, options: ServerOptions): Server {
   if (config.tlsCert === undefined || config.tlsKey === undefined) return createServer(options)
   const cert = readPem('LATCHKEY_TLS_CERT', config.tlsCert)
   const key = readPem('LATCHKEY_TLS_KEY', config.tlsKey)
   try {
-    return createTlsServer({ ...options, cert, key, minVersion: 'TLSv1.2' })
+    return createTlsServer({
+      ...options,
+      cert,
+      key,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: headersTimeoutMs,
+    })
   } catch (error) {
     throw new ConfigError(
       'LATCHKEY_TLS_CERT and LATCHKEY_TLS_KEY do not hold a certificate and its key in PEM.',

@@ -1,4 +1,4 @@
-// A thread that hashes, one job at a time, at a lower priority than serving.
+// A thread that hashes, one job after the other, at a lower priority than serving.
 import { constants, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { type Argon2, chooseArgon2 } from './argon2.ts'
@@ -21,13 +21,25 @@ function resultOf(job: HashJob, compute: Argon2): unknown {
   return checkPassword(job.hash, job.password, compute)
 }
 
-parentPort?.on('message', async (job: HashJob) => {
-  let answer: HashAnswer
+parentPort?.on('message', async (jobs: readonly HashJob[]) => {
+  let answers: HashAnswer[]
   try {
     const compute = await argon2
-    answer = { ok: true, value: resultOf(job, compute) }
+    answers = jobs.map(job => answerTo(job, compute))
   } catch (error) {
-    answer = { ok: false, message: error instanceof Error ? error.message : 'the hash could not be computed' }
+    answers = jobs.map(() => failure(error))
   }
-  parentPort?.postMessage(answer)
+  parentPort?.postMessage(answers)
 })
+
+function answerTo(job: HashJob, compute: Argon2): HashAnswer {
+  try {
+    return { ok: true, value: resultOf(job, compute) }
+  } catch (error) {
+    return failure(error)
+  }
+}
+
+function failure(error: unknown): HashAnswer {
+  return { ok: false, message: error instanceof Error ? error.message : 'the hash could not be computed' }
+}

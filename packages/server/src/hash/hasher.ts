@@ -6,6 +6,8 @@ import type { HashAnswer, HashJob } from './hash-worker.ts'
 import type { PasswordCheck } from './password-hash.ts'
 
 export interface Hasher {
+  /** Throws `overloaded` when the queue is full: before anything is read or counted for a hash that would be refused. */
+  requireRoom(): void
   /** A hash to keep. Throws `overloaded` when the queue is full. */
   hash(password: string): Promise<string>
   /** Checks a password. Throws `overloaded` when the queue is full. */
@@ -21,68 +23,77 @@ interface Waiting {
 }
 
 const waitingPerThread = 64
+/**
+ * A thread takes what waits, up to this many, and answers them together. What follows a hash is then done for all of
+ * them in one turn and one commit: a hash walks over so much memory that whatever runs after it finds its caches cold.
+ */
+const mostTogether = 8
 
-/** A hasher with one thread fewer than the machine has cores, so that serving keeps one. */
-export function createHasher(): Hasher {
-  const threadCount = Math.max(1, availableParallelism() - 1)
+/** One fewer than the machine has cores, so that serving keeps one; one where a thread cannot give way to serving. */
+const threadCount = process.platform === 'linux' ? Math.max(1, availableParallelism() - 1) : 1
+
+/** A hasher with threads that start with the first job. `onQueued` hears how many jobs wait, with each that comes. */
+export function createHasher(onQueued: (waiting: number) => void = () => undefined): Hasher {
   const idle: Worker[] = []
-  const running = new Map<Worker, Waiting>()
+  const running = new Map<Worker, readonly Waiting[]>()
   const queue: Waiting[] = []
   let closed = false
 
   const startThread = (): Worker => {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const worker = new Worker(new URL(`./hash-worker.${extension}`, import.meta.url))
-    worker.on('message', (answer: HashAnswer) => finish(worker, answer))
+    worker.on('message', (answers: readonly HashAnswer[]) => finish(worker, answers))
     worker.on('error', () => {
-      const lost = running.get(worker)
+      const lost = running.get(worker) ?? []
       running.delete(worker)
-      lost?.settle({ ok: false, message: 'a hashing thread ended' })
+      for (const one of lost) one.settle({ ok: false, message: 'a hashing thread ended' })
       startNext()
     })
     worker.unref()
     return worker
   }
-  const finish = (worker: Worker, answer: HashAnswer): void => {
-    const done = running.get(worker)
+  const finish = (worker: Worker, answers: readonly HashAnswer[]): void => {
+    const done = running.get(worker) ?? []
     running.delete(worker)
     worker.unref()
     idle.push(worker)
     startNext()
-    done?.settle(answer)
+    for (const [i, one] of done.entries()) one.settle(answers[i] ?? { ok: false, message: 'no answer' })
   }
   const startNext = (): void => {
-    const next = queue[0]
-    if (next === undefined || running.size >= threadCount) return
-    queue.shift()
-    const worker = idle.pop() ?? startThread()
-    running.set(worker, next)
-    worker.ref()
-    worker.postMessage(next.job)
+    while (queue.length > 0 && running.size < threadCount) {
+      const share = Math.ceil(queue.length / (threadCount - running.size))
+      const together = queue.splice(0, Math.min(mostTogether, share))
+      const worker = idle.pop() ?? startThread()
+      running.set(worker, together)
+      worker.ref()
+      worker.postMessage(together.map(one => one.job))
+    }
   }
-  const run = <T>(job: HashJob): Promise<T> =>
-    new Promise((resolve, reject) => {
-      if (closed || queue.length >= waitingPerThread * threadCount)
-        return reject(new LatchkeyError('overloaded'))
-      queue.push({
-        job,
-        // A thread answers each job with the result of the function that its kind names.
-        settle: answer =>
-          answer.ok
-            ? resolve(answer.value as T)
-            : reject(new LatchkeyError('internal_error', { detail: answer.message })),
-      })
-      startNext()
-    })
+  const requireRoom = (): void => {
+    if (closed || queue.length >= waitingPerThread * threadCount) throw new LatchkeyError('overloaded')
+  }
+  const run = async <T>(job: HashJob): Promise<T> => {
+    requireRoom()
+    const { promise, resolve } = Promise.withResolvers<HashAnswer>()
+    queue.push({ job, settle: resolve })
+    startNext()
+    onQueued(queue.length)
+    const answer = await promise
+    if (!answer.ok) throw new LatchkeyError('internal_error', { detail: answer.message })
+    // A thread answers each job with the result of the function that its kind names.
+    return answer.value as T
+  }
 
   return {
+    requireRoom,
     hash: password => run<string>({ kind: 'hash', password }),
     check: (hash, password) => run<PasswordCheck>({ kind: 'check', hash, password }),
     wrap: hash => run<string>({ kind: 'wrap', hash }),
     async close() {
       closed = true
       const workers = [...idle, ...running.keys()]
-      for (const one of [...queue.splice(0), ...running.values()])
+      for (const one of [...queue.splice(0), ...[...running.values()].flat()])
         one.settle({ ok: false, message: 'the server is closing' })
       running.clear()
       await Promise.all(workers.map(worker => worker.terminate()))

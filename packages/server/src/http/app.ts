@@ -3,9 +3,12 @@
 import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import { LatchkeyError } from 'latchkey'
+import { acceptsHtml } from './accept.ts'
 import type { Services } from './call.ts'
 import { type Connection, callerAddress } from './connection.ts'
-import { asProblem, problem } from './reply.ts'
+import { html } from './html.ts'
+import { frameOf } from './page-frame.ts'
+import { asProblem, problem, retryAfter, statusOfPage } from './reply.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { isKnownOrigin, takeSteps } from './steps.ts'
@@ -22,6 +25,8 @@ interface Outcome {
   requestId: string
   route: string
   code: string | undefined
+  /** Whether a refusal is a page, for a browser. */
+  isPage: boolean
 }
 
 export function createHandler(services: Services): Handler {
@@ -30,20 +35,27 @@ export function createHandler(services: Services): Handler {
     app.on(route.method, route.path, async context => {
       const { connection, outcome } = context.env
       outcome.route = route.path
+      outcome.isPage = route.isPage === true || route.access === 'page' || route.access === 'console'
       const { requestId } = outcome
-      return takeSteps(
-        route,
-        { request: context.req.raw, connection, requestId, params: context.req.param() },
-        services,
-      )
+      const arrival = { request: context.req.raw, connection, requestId, params: context.req.param() }
+      try {
+        return await takeSteps(route, arrival, services)
+      } catch (error) {
+        const told = error instanceof LatchkeyError ? route.refusal?.(error) : undefined
+        if (told === undefined) throw error
+        outcome.code = asProblem(error).code
+        return told
+      }
     })
   }
-  app.notFound(context => answerUnknown(context.req.path, context.req.method, services))
+  app.notFound(context => answerUnknown(context.req.raw, context.env.outcome, services))
   app.onError((error, context) => {
     const refusal = asProblem(error)
-    context.env.outcome.code = refusal.code
-    if (refusal.status >= 500) services.log.failure(context.env.outcome.requestId, error)
-    return problem(refusal, services.denyStatus)
+    const { outcome } = context.env
+    outcome.code = refusal.code
+    // A storm must not fill the log: that it is one, each request's own line says.
+    if (refusal.status >= 500 && refusal.code !== 'overloaded') services.log.failure(outcome.requestId, error)
+    return refused(refusal, { request: context.req.raw, outcome, services })
   })
 
   const https = services.issuer.startsWith('https:')
@@ -53,14 +65,23 @@ export function createHandler(services: Services): Handler {
       requestId: randomBytes(9).toString('base64url'),
       route: 'none',
       code: undefined,
+      isPage: false,
     }
-    const answer = preflight(request, services) ?? (await app.fetch(request, { connection, outcome }))
+    const answer =
+      preflight(request, services) ??
+      (await services.tracing.request(request, outcome, async () =>
+        app.fetch(request, { connection, outcome }),
+      ))
+    const ms = performance.now() - startedMs
+    services.auth.figures.observe('request_ms', ms)
     const response = withCommonHeaders(answer, request, services, { requestId: outcome.requestId, https })
     services.log.request({
-      ...outcome,
+      requestId: outcome.requestId,
+      route: outcome.route,
+      code: outcome.code,
       method: request.method,
       status: response.status,
-      ms: Math.round((performance.now() - startedMs) * 10) / 10,
+      ms: Math.round(ms * 10) / 10,
       address: callerAddress(request.headers, connection, services.trustProxy),
     })
     return response
@@ -81,14 +102,33 @@ function methodsOf(path: string): Route['method'][] {
   return pathPatterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
 }
 
-function answerUnknown(path: string, method: string, services: Services): Response {
-  const methods = methodsOf(path)
+/** A refusal as whoever called can read it: a page for a browser that came for one, else a problem document. */
+async function refused(
+  error: LatchkeyError,
+  { request, outcome, services }: { request: Request; outcome: Outcome; services: Services },
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  if (!outcome.isPage || !acceptsHtml(request.headers.get('accept')))
+    return problem(error, services.denyStatus, headers)
+  const { errorPage } = await import('../pages/error-page.tsx')
+  const page = errorPage({ frame: frameOf({ request, services }), error, requestId: outcome.requestId })
+  return html(page, {
+    status: statusOfPage(error),
+    cacheControl: 'no-store',
+    headers: { ...retryAfter(error), ...headers },
+  })
+}
+
+/** Where there is no route, whoever names text/html gets a page. */
+async function answerUnknown(request: Request, outcome: Outcome, services: Services): Promise<Response> {
+  const methods = methodsOf(new URL(request.url).pathname)
   const allow = [...new Set(methods.flatMap(one => (one === 'GET' ? [one, 'HEAD'] : [one]))), 'OPTIONS'].join(
     ', ',
   )
-  if (methods.length === 0) return problem(new LatchkeyError('not_found'), services.denyStatus)
-  if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } })
-  return problem(new LatchkeyError('method_not_allowed'), services.denyStatus, { allow })
+  const asked = { request, outcome: { ...outcome, isPage: true }, services }
+  if (methods.length === 0) return refused(new LatchkeyError('not_found'), asked)
+  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } })
+  return refused(new LatchkeyError('method_not_allowed'), asked, { allow })
 }
 
 /** A browser's question before a call across origins (Fetch, "CORS protocol"): yes for listed origins, silence else. */
@@ -117,7 +157,7 @@ function withCommonHeaders(
   const { headers } = answer
   headers.set('x-request-id', requestId)
   headers.set('x-content-type-options', 'nosniff')
-  headers.set('referrer-policy', 'no-referrer')
+  if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer')
   if (https) headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
   const origin = request.headers.get('origin')
   if (origin !== null) {

@@ -1,23 +1,36 @@
 // What an endpoint is given: one request, its steps done, each result under its own name.
+
+import type { ApiDescription } from '../api/openapi.ts'
 import type { AuthContext, Caller } from '../auth/context.ts'
 import type { ReadToken } from '../auth/introspection.ts'
+import type { Overview } from '../auth/overview.ts'
 import type { TrustedProxies } from '../config.ts'
 import type { Outbox } from '../mail/transport.ts'
+import type { ThemeAssets } from '../pages/theme-assets.ts'
+import type { ShownSetting } from '../shown-settings.ts'
 import type { SessionRecord, UserRecord } from '../store/records.ts'
+import type { Tracing } from '../tracing.ts'
 import type { Connection } from './connection.ts'
 import type { SessionCookie } from './cookies.ts'
+import type { InspectToken } from './inspect-token.ts'
 import type { RevocationStream } from './revocation-stream.ts'
 
 /** What all endpoints work with; made once, by the composition root. */
 export interface Services {
   readonly auth: AuthContext
   /** Checks the credential of a request, an access token or an API key: its claims, or the refusal to answer with. */
-  readonly admit: (request: Request) => Promise<Admission>
+  readonly admit: (request: Request, caller: Caller) => Promise<Admission>
   /** The claims of an access token that we signed, expired or revoked ones too: enough to end its session. */
   readonly readSpentToken: (token: string) => Claims | undefined
   /** The claims of an access token or an API key that is good now; undefined for any other. */
   readonly readToken: ReadToken
+  /** Says how far a token comes here, and where it stops. */
+  readonly inspectToken: InspectToken
   readonly revocationStream: RevocationStream
+  /** Figures for administrators. */
+  readonly overview: Overview
+  /** The settings in force, secrets hidden. */
+  readonly settings: readonly ShownSetting[]
   /** Lists what is missing before requests can be served; empty when nothing is. */
   readonly missing: () => Promise<readonly string[]>
   readonly cookie: SessionCookie
@@ -27,9 +40,13 @@ export interface Services {
   readonly denyStatus: 401 | 403
   readonly jwksMaxAgeSeconds: number
   readonly log: RequestLog
+  readonly tracing: Tracing
   /** The mails of a machine without a mail server; undefined everywhere else. */
   readonly outbox: Pick<Outbox, 'mails'> | undefined
   readonly version: string
+  /** The operator's own colours and logo. */
+  readonly theme: ThemeAssets
+  readonly apiDescription: () => Promise<ApiDescription>
 }
 
 type Claims = Readonly<Record<string, unknown>>

@@ -18,6 +18,21 @@ export function pageRequest(query: URLSearchParams): PageRequest {
   return { cursor: query.get('cursor') ?? undefined, limit }
 }
 
+/**
+ * The instant that a parameter names, in milliseconds since 1970; undefined when it is not there. Throws
+ * `validation_failed` for what is no ISO 8601 date or instant of the years 1970 to 9999.
+ */
+export function instantOf(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name) ?? ''
+  if (text === '') return undefined
+  const instant = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN
+  if (instant >= 0) return instant
+  const message = 'Write a date or an instant with its zone, as 2026-01-31 or 2026-01-31T12:00:00Z.'
+  throw new LatchkeyError('validation_failed', { errors: [{ path: name, message }] })
+}
+
 /** A page of a list that is short enough to be read whole; `q` finds any part of what `wordsOf` gives. */
 export function pageOfAll<T>(
   all: readonly T[],

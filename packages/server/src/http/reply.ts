@@ -25,26 +25,41 @@ export function granted(grant: Grant, cookie: SessionCookie): Response {
     expires_in: grant.expiresInSeconds,
     ...(grant.transport === 'body' && { refresh_token: grant.refreshToken }),
     refresh_expires_in: grant.refreshExpiresInSeconds,
+    ...(grant.transport === 'body' && grant.deviceToken && { device_token: grant.deviceToken }),
     user: grant.user,
   }
-  return json(body, { ...noStore, ...cookieOf(grant, cookie) })
+  return withCookies(json(body), cookiesOf(grant, cookie))
 }
 
 /** The answer to a sign-in as the tutorial has it: the bare access token. */
 export function bareToken(grant: Grant, cookie: SessionCookie): Response {
-  const headers = { ...noStore, 'content-type': 'text/plain; charset=utf-8', ...cookieOf(grant, cookie) }
-  return new Response(grant.accessToken, { headers })
+  const headers = { ...noStore, 'content-type': 'text/plain; charset=utf-8' }
+  return withCookies(new Response(grant.accessToken, { headers }), cookiesOf(grant, cookie))
 }
 
-function cookieOf(grant: Grant, cookie: SessionCookie): Record<string, string> {
-  if (grant.transport === 'body') return {}
-  return { 'set-cookie': cookie.set(grant.refreshToken, grant.refreshExpiresInSeconds) }
+/** The cookies that keep a session in a browser; none for one that travels in bodies. */
+export function cookiesOf(grant: Grant, cookie: SessionCookie): readonly string[] {
+  const { refreshToken, pageToken, deviceToken } = grant
+  return pageToken === undefined
+    ? []
+    : cookie.set({ refreshToken, pageToken, deviceToken }, grant.refreshExpiresInSeconds)
+}
+
+export function withCookies(response: Response, cookies: readonly string[]): Response {
+  for (const cookie of cookies) response.headers.append('set-cookie', cookie)
+  return response
 }
 
 /** An error as the problem document that goes out. What is not ours to say becomes `internal_error`. */
 export function asProblem(error: unknown): LatchkeyError {
   if (error instanceof LatchkeyError && error.status < 600) return error
   return new LatchkeyError('internal_error', { cause: error })
+}
+
+/** The status that an error is answered with where credentials are refused with `denyStatus`. */
+export function statusOf(error: LatchkeyError, denyStatus: 401 | 403): number {
+  const isDeny = error.status === 401 && error.code !== 'insufficient_user_authentication'
+  return isDeny ? denyStatus : error.status
 }
 
 /**
@@ -57,8 +72,7 @@ export function problem(
   headers: Record<string, string> = {},
 ): Response {
   const isDenial = error.status === 401 || error.code === 'insufficient_scope' || error.code === 'forbidden'
-  const isDeny = error.status === 401 && error.code !== 'insufficient_user_authentication'
-  const status = isDeny ? denyStatus : error.status
+  const status = statusOf(error, denyStatus)
   const isOurs = error.status >= 500
   const body = {
     type: `urn:latchkey:problem:${error.code}`,
@@ -74,10 +88,20 @@ export function problem(
       'content-type': 'application/problem+json',
       ...noStore,
       ...(isDenial && { 'www-authenticate': challenge(error) }),
-      ...((status === 503 || status === 429) && { 'retry-after': String(error.retryAfterSeconds ?? 1) }),
+      ...retryAfter(error),
       ...headers,
     },
   })
+}
+
+/** When to come back, for who came too often or too early. */
+export function retryAfter({ status, retryAfterSeconds = 1 }: LatchkeyError): Record<string, string> {
+  return status === 503 || status === 429 ? { 'retry-after': String(retryAfterSeconds) } : {}
+}
+
+/** The status of a page that refuses: 401 is for credentials in the request's head, which a browser would ask for. */
+export function statusOfPage({ status }: LatchkeyError): number {
+  return status === 401 ? 403 : status
 }
 
 /** What is told beyond OAuth's word for a token that is not valid (RFC 6750 3.1, RFC 9470 3). */

@@ -1,4 +1,5 @@
 // A row of the route table: what a route asks for, and the endpoint that answers.
+import type { LatchkeyError } from 'latchkey'
 import type { z } from 'zod'
 import type { Call } from './call.ts'
 
@@ -7,18 +8,24 @@ export interface Route {
   path: string
   /**
    * Who may call: everybody, this machine alone (for others there is nothing here), whoever brings an access token,
-   * a user who is in the store now, an administrator.
-   * Checked before anything else is read.
+   * a user who is in the store now, an administrator; and for pages, whoever signed in by cookie, an administrator who
+   * did. Checked before anything else is read.
    */
-  access: 'public' | 'loopback' | 'token' | 'user' | 'admin'
+  access: 'public' | 'loopback' | 'token' | 'user' | 'admin' | 'page' | 'console'
   /** The scope that the credential needs. A client's token is good on such routes only. */
   scope?: string
   /** The scope that lets an API key in, too; without it no API key is taken. */
   apiKeyScope?: string
   /** Loads the body's shape; `nothing` where none is read. */
   body: () => Promise<z.ZodType>
+  /** Whether a password is hashed here: refused before anything is read when too many wait for that. */
+  hashes?: true
+  /** Whether browsers are who calls: what is refused is a page, too. So it is with access `page` and `console`. */
+  isPage?: true
   /** Whether the request may come in the clear behind a trusted proxy: probes and nothing else. */
   unencrypted?: true
+  /** Tells an error in the words of the route's own RFC; undefined for those that are told as everywhere. */
+  refusal?(error: LatchkeyError): Response | undefined
   run(call: Call): Response | Promise<Response>
 }
 

@@ -1,4 +1,7 @@
 // The API's contents page: every route with what it asks for, in the order its steps run. See steps.ts for the steps.
+
+import { accountRoutes } from './account-routes.ts'
+import { consoleRoutes } from './console-routes.ts'
 import { closeAccount, editProfile, showProfile, takeAlong } from './endpoints/account.ts'
 import { addClient, dropClient, listClients } from './endpoints/admin-clients.ts'
 import { listAudit, listKeys, retire, revoke, rotate, showFigures } from './endpoints/admin-system.ts'
@@ -14,39 +17,46 @@ import {
   showUser,
 } from './endpoints/admin-users.ts'
 import { dropApiKey, listApiKeys, makeApiKey } from './endpoints/api-keys.ts'
+import { showAsset } from './endpoints/assets.ts'
 import { accessData } from './endpoints/data.ts'
+import { showDocs } from './endpoints/docs.ts'
 import { askForAddress, confirmAddress, sendLinkAgain } from './endpoints/email.ts'
 import { live, ready } from './endpoints/health.ts'
-import { homePage, styleSheet } from './endpoints/home.ts'
+import { answerInspector, showInspector } from './endpoints/inspect.ts'
 import { keySet } from './endpoints/jwks.ts'
-import {
-  showForgot,
-  showRegister,
-  showReset,
-  showVerify,
-  takeForgot,
-  takeRegister,
-  takeReset,
-  takeVerify,
-} from './endpoints/link-pages.ts'
 import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
 import { metadata } from './endpoints/metadata.ts'
-import { answerQuestion, giveToken, withdrawToken } from './endpoints/oauth.ts'
+import { answerQuestion, bodyRefusal, giveToken, withdrawToken } from './endpoints/oauth.ts'
+import { showDescription } from './endpoints/openapi.ts'
 import { showOutbox } from './endpoints/outbox.ts'
 import { askForReset, changeOwnPassword, chooseNewPassword } from './endpoints/password.ts'
 import { renew } from './endpoints/refresh.ts'
 import { signUp } from './endpoints/register.ts'
 import { listenToRevocations } from './endpoints/revocations.ts'
-import { endOwnSession, listSessions } from './endpoints/sessions.ts'
+import { dropSession, listSessions } from './endpoints/sessions.ts'
 import * as shapes from './late-shapes.ts'
 import { type Route, route } from './route.ts'
 
 const { nothing } = shapes
 
 export const routes: readonly Route[] = [
-  route({ method: 'POST', path: '/user/register', access: 'public', body: shapes.registration, run: signUp }),
-  route({ method: 'POST', path: '/user/login', access: 'public', body: shapes.credentials, run: signIn }),
+  route({
+    method: 'POST',
+    path: '/user/register',
+    access: 'public',
+    hashes: true,
+    body: shapes.registration,
+    run: signUp,
+  }),
+  route({
+    method: 'POST',
+    path: '/user/login',
+    access: 'public',
+    hashes: true,
+    body: shapes.credentials,
+    run: signIn,
+  }),
   route({
     method: 'GET',
     path: '/user/data',
@@ -85,7 +95,7 @@ export const routes: readonly Route[] = [
   route({ method: 'DELETE', path: '/user', access: 'user', body: shapes.deletion, run: closeAccount }),
   route({ method: 'GET', path: '/user/export', access: 'user', body: nothing, run: takeAlong }),
   route({ method: 'GET', path: '/user/sessions', access: 'user', body: nothing, run: listSessions }),
-  route({ method: 'DELETE', path: '/user/sessions/:id', access: 'user', body: nothing, run: endOwnSession }),
+  route({ method: 'DELETE', path: '/user/sessions/:id', access: 'user', body: nothing, run: dropSession }),
   route({
     method: 'POST',
     path: '/user/password',
@@ -131,6 +141,8 @@ export const routes: readonly Route[] = [
   route({ method: 'GET', path: '/user/keys', access: 'user', body: nothing, run: listApiKeys }),
   route({ method: 'POST', path: '/user/keys', access: 'user', body: shapes.newApiKey, run: makeApiKey }),
   route({ method: 'DELETE', path: '/user/keys/:id', access: 'user', body: nothing, run: dropApiKey }),
+
+  ...consoleRoutes,
 
   route({ method: 'GET', path: '/admin/api/users', access: 'admin', body: nothing, run: listUsers }),
   route({ method: 'POST', path: '/admin/api/users', access: 'admin', body: shapes.newUser, run: addUser }),
@@ -219,6 +231,7 @@ export const routes: readonly Route[] = [
     path: '/oauth/token',
     access: 'public',
     body: shapes.tokenRequest,
+    refusal: bodyRefusal,
     run: giveToken,
   }),
   route({
@@ -226,6 +239,7 @@ export const routes: readonly Route[] = [
     path: '/oauth/introspect',
     access: 'public',
     body: shapes.tokenQuestion,
+    refusal: bodyRefusal,
     run: answerQuestion,
   }),
   route({
@@ -233,6 +247,7 @@ export const routes: readonly Route[] = [
     path: '/oauth/revoke',
     access: 'public',
     body: shapes.tokenQuestion,
+    refusal: bodyRefusal,
     run: withdrawToken,
   }),
   route({
@@ -259,28 +274,19 @@ export const routes: readonly Route[] = [
     unencrypted: true,
     run: ready,
   }),
+  route({ method: 'POST', path: '/inspect', access: 'public', body: shapes.inspected, run: answerInspector }),
+  route({ method: 'GET', path: '/openapi.json', access: 'public', body: nothing, run: showDescription }),
 
-  route({ method: 'GET', path: '/', access: 'public', body: nothing, run: homePage }),
-  route({ method: 'GET', path: '/reset', access: 'public', body: nothing, run: showReset }),
-  route({ method: 'POST', path: '/reset', access: 'public', body: shapes.passwordReset, run: takeReset }),
-  route({ method: 'GET', path: '/verify', access: 'public', body: nothing, run: showVerify }),
+  ...accountRoutes,
+  route({ method: 'GET', path: '/docs', access: 'public', isPage: true, body: nothing, run: showDocs }),
   route({
-    method: 'POST',
-    path: '/verify',
+    method: 'GET',
+    path: '/inspect',
     access: 'public',
-    body: shapes.addressVerification,
-    run: takeVerify,
+    isPage: true,
+    body: nothing,
+    run: showInspector,
   }),
-  route({ method: 'GET', path: '/register', access: 'public', body: nothing, run: showRegister }),
-  route({
-    method: 'POST',
-    path: '/register',
-    access: 'public',
-    body: shapes.registrationForm,
-    run: takeRegister,
-  }),
-  route({ method: 'GET', path: '/forgot', access: 'public', body: nothing, run: showForgot }),
-  route({ method: 'POST', path: '/forgot', access: 'public', body: shapes.forgotten, run: takeForgot }),
-  route({ method: 'GET', path: '/outbox', access: 'loopback', body: nothing, run: showOutbox }),
-  route({ method: 'GET', path: '/assets/style.css', access: 'public', body: nothing, run: styleSheet }),
+  route({ method: 'GET', path: '/outbox', access: 'loopback', isPage: true, body: nothing, run: showOutbox }),
+  route({ method: 'GET', path: '/assets/:name', access: 'public', body: nothing, run: showAsset }),
 ]

@@ -1,11 +1,15 @@
 // The steps of a request, in their order: https, credential, principal, body, endpoint. Each returns a value or throws.
 import { LatchkeyError } from 'latchkey'
 import { isAdministrator } from '../auth/admin.ts'
-import type { AccessId, SessionId, UserId, UserRecord } from '../store/records.ts'
+import type { Caller } from '../auth/context.ts'
+import { findPageSession } from '../auth/page-session.ts'
+import type { AccessId, SessionId, SessionRecord, UserId, UserRecord } from '../store/records.ts'
 import { readFields } from './body.ts'
 import type { Admission, Call, Principal, Services } from './call.ts'
 import { type Connection, callerAddress, isFromLoopback, isUnencrypted } from './connection.ts'
 import { freshLoginSeconds } from './fresh-login.ts'
+import { seeOther } from './html.ts'
+import { readQuery } from './query.ts'
 import type { Route } from './route.ts'
 
 export interface Arrival {
@@ -22,10 +26,12 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
   const { request, connection } = arrival
   if (route.unencrypted !== true) requireEncryption(request, connection, services)
 
+  if (route.hashes === true) services.auth.hasher.requireRoom()
   if (route.access === 'loopback' && !isFromLoopback(request, connection, services.issuer))
     throw new LatchkeyError('not_found')
+  if (route.access === 'page' || route.access === 'console') return takePageSteps(route, arrival, services)
   const isOpen = route.access === 'public' || route.access === 'loopback'
-  const admission = isOpen ? undefined : await services.admit(request)
+  const admission = isOpen ? undefined : await services.admit(request, callerOf(arrival, services))
   if (admission?.kind === 'refused') return admission.response
   if (admission?.by === 'api_key') requireKeyScope(route, admission.scopes)
   if (admission?.by === 'token') requireScope(route, admission.claims)
@@ -33,11 +39,73 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
     admission === undefined || route.access === 'token' ? undefined : await principalOf(admission, services)
   if (principal !== undefined) requireRights(route, principal, services)
 
+  return runWith(route, { arrival, services, principal, claims: admission?.claims ?? {} })
+}
+
+/** The body, and the endpoint: what is left once it is known who calls. */
+async function runWith(
+  route: Route,
+  { arrival, ...known }: Pick<Call, 'services' | 'principal' | 'claims'> & { arrival: Arrival },
+): Promise<Response> {
+  const { request } = arrival
+  const query = readQuery(request)
   const body = route.method === 'GET' ? {} : await readBody(route, request)
-  const caller = { address: callerAddress(request.headers, connection, services.trustProxy) }
-  const query = new URL(request.url).searchParams
-  const call: Call = { ...arrival, services, caller, body, claims: admission?.claims ?? {}, principal, query }
-  return route.run(call)
+  const caller = callerOf(arrival, known.services)
+  return route.run({ ...arrival, ...known, caller, body, query })
+}
+
+/** Pages of somebody: they know who is there by their own cookie, and send others to the sign-in page and back. */
+async function takePageSteps(route: Route, arrival: Arrival, services: Services): Promise<Response> {
+  const { request } = arrival
+  if (route.method !== 'GET') requireOwnPage(request, services)
+  const principal = await pageReader(request, services)
+  if (principal === undefined) return seeOther(signInPath(route, request))
+  try {
+    requireRights(route, principal, services)
+  } catch (error) {
+    if (!isStaleLogin(error)) throw error
+    return seeOther(`${signInPath(route, request)}&again=1`)
+  }
+  return runWith(route, { arrival, services, principal, claims: {} })
+}
+
+/** Who is looking at a page; undefined for anybody who did not sign in by cookie. */
+export async function pageReader(
+  request: Request,
+  { cookie, auth }: Services,
+): Promise<{ user: UserRecord; session: SessionRecord } | undefined> {
+  const pageToken = cookie.readPage(request.headers)
+  return pageToken === undefined ? undefined : findPageSession(auth, pageToken)
+}
+
+/** The sign-in page that leads back here; for a form, back to where it stood. */
+export function signInPath(route: Pick<Route, 'method'>, request: Request): string {
+  const { pathname, search } = new URL(request.url)
+  const from = route.method === 'GET' ? pathname + search : formPlace(request, pathname)
+  return `/login?return_to=${encodeURIComponent(from)}`
+}
+
+/** The page that a form was sent from; without a Referer the first page of its section, which can be opened. */
+function formPlace(request: Request, pathname: string): string {
+  const referrer = request.headers.get('referer') ?? ''
+  if (!URL.canParse(referrer)) return `/${pathname.split('/')[1] ?? ''}`
+  const { pathname: place, search } = new URL(referrer)
+  return place + search
+}
+
+function isStaleLogin(error: unknown): boolean {
+  return error instanceof LatchkeyError && error.code === 'insufficient_user_authentication'
+}
+
+const maxDeviceLength = 200
+
+/** Who calls from where, with what, as far as anybody keeps it. */
+function callerOf({ request, connection }: Arrival, { cookie, trustProxy }: Services): Caller {
+  return {
+    address: callerAddress(request.headers, connection, trustProxy),
+    device: request.headers.get('user-agent')?.slice(0, maxDeviceLength) || undefined,
+    deviceToken: cookie.readDevice(request.headers),
+  }
 }
 
 async function readBody(route: Route, request: Request): Promise<unknown> {
@@ -82,7 +150,7 @@ async function principalOf({ claims }: Admitted, { auth }: Services): Promise<Pr
 
 /** Throws `forbidden`, `insufficient_user_authentication`. */
 function requireRights(route: Route, { user, session }: Principal, { auth }: Services): void {
-  if (route.access !== 'admin') return
+  if (route.access !== 'admin' && route.access !== 'console') return
   if (!isAdministrator(auth, user))
     throw new LatchkeyError('forbidden', { detail: 'This is for administrators.' })
   const age = auth.clock() / 1000 - (session?.authTime ?? 0)
@@ -116,6 +184,17 @@ export function requireKnownOrigin(request: Request, services: Services): void {
   throw new LatchkeyError('origin_refused', {
     detail: 'A session in a cookie needs a page of the issuer, or of an origin listed in LATCHKEY_ORIGINS.',
   })
+}
+
+/** Asked of every form of a page: no other origin may send it. Throws `origin_refused`. */
+export function requireOwnPage(request: Request, services: Services): void {
+  if (isOwnPage(request, services)) return
+  throw new LatchkeyError('origin_refused', { detail: 'This form is sent by our own pages only.' })
+}
+
+/** Whether a form was sent from a page of ours that may be told apart from others. */
+export function isOwnPage(request: Request, { issuer }: Services): boolean {
+  return request.headers.get('origin') === new URL(issuer).origin
 }
 
 /** Whether pages of this origin may call with credentials. */

@@ -1,5 +1,6 @@
 // The page at /: what runs here and what to do next.
 
+import type { Frame } from './frame.ts'
 import { Layout } from './layout.tsx'
 import { tryItLines } from './try-it.ts'
 
@@ -13,7 +14,7 @@ const addresses = [
   ['GET /health/ready', 'whether it can serve'],
 ] as const
 
-export function home({ issuer, version }: { issuer: string; version: string }) {
+export function home({ issuer, version, frame }: { issuer: string; version: string; frame: Frame }) {
   const guardExample = [
     "import { protect } from 'latchkey/express'",
     '',
@@ -24,10 +25,15 @@ export function home({ issuer, version }: { issuer: string; version: string }) {
     '}))',
   ].join('\n')
   return (
-    <Layout title="Latchkey">
+    <Layout title={frame.product} frame={frame}>
       <h1>Your login server is running</h1>
       <p class="muted">
         Latchkey {version}. It keeps your users, signs them in and hands out tokens that your API can check.
+      </p>
+      <p class="links">
+        <a href="/login">Sign in</a>
+        <a href="/register">Create an account</a>
+        <a href="/account">Your account</a>
       </p>
       <section class="card">
         <h2>Sign somebody in</h2>

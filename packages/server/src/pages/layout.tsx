@@ -1,37 +1,128 @@
-// The frame of every page: head, mark and product name.
+// The frame of every page: head, the bar at the top, and the columns.
 import type { Child } from 'hono/jsx'
+import { hrefOf } from './assets.ts'
+import { type Frame, plainFrame } from './frame.ts'
+import { textsIn } from './texts.ts'
 
-/** A key whose bow is a keyhole. */
-function Mark({ size }: { size: number }) {
-  return (
-    <svg width={size} height={size} viewBox="0 0 32 32" fill="currentColor" aria-hidden="true">
-      <path d="M11 2a9 9 0 0 1 8.5 11.9L30 24.4V30h-5.6v-3.4H21v-3.4h-3.4l-2.2-2.2A9 9 0 1 1 11 2Zm0 4.2a3 3 0 0 0-1.6 5.5L8.4 16h5.2l-1-4.3A3 3 0 0 0 11 6.2Z" />
+const keyPath =
+  'M11 2a9 9 0 0 1 8.5 11.9L30 24.4V30h-5.6v-3.4H21v-3.4h-3.4l-2.2-2.2A9 9 0 1 1 11 2Zm0 4.2a3 3 0 0 0-1.6 5.5L8.4 16h5.2l-1-4.3A3 3 0 0 0 11 6.2Z'
+
+/** The same key as an icon, in an accent's colour. */
+const icon = (accent: string): string =>
+  `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='%23${accent.slice(1)}'%3E%3Cpath d='${keyPath}'/%3E%3C/svg%3E`
+
+/** The operator's logo; without one, a key whose bow is a keyhole. */
+export function Mark({ logoHref }: { logoHref: string | undefined }) {
+  return logoHref === undefined ? (
+    <svg class="mark" viewBox="0 0 32 32" fill="currentColor" aria-hidden="true">
+      <path d={keyPath} />
     </svg>
+  ) : (
+    <img class="mark" src={logoHref} alt="" />
   )
 }
 
-const icon =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='%238a5a00'%3E%3Cpath d='M11 2a9 9 0 0 1 8.5 11.9L30 24.4V30h-5.6v-3.4H21v-3.4h-3.4l-2.2-2.2A9 9 0 1 1 11 2Zm0 4.2a3 3 0 0 0-1.6 5.5L8.4 16h5.2l-1-4.3A3 3 0 0 0 11 6.2Z'/%3E%3C/svg%3E"
+interface Section {
+  href: string
+  label: string
+  isCurrent: boolean
+}
 
-export function Layout({ title, children }: { title: string; children: Child }) {
+interface LayoutProps {
+  title: string
+  children: Child
+  frame?: Frame
+  /** `card`: one narrow column with the name above it; `text`: a column to read; `wide`: all there is. */
+  width?: 'card' | 'text' | 'wide'
+  /** The column at the left: what it is called, and where it leads. */
+  navigation?: { label: string; sections: readonly Section[] }
+  /** Names of assets beside those that every page has. */
+  styles?: readonly string[]
+  scripts?: readonly string[]
+}
+
+export function Layout({
+  title,
+  children,
+  frame = plainFrame,
+  width = 'text',
+  navigation,
+  styles = [],
+  scripts = [],
+}: LayoutProps) {
+  const { product, lang, scheme } = frame
   return (
-    <html lang="en">
+    <html lang={lang} data-scheme={scheme === 'system' ? undefined : scheme}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{title}</title>
-        <link rel="icon" href={icon} />
-        <link rel="stylesheet" href="/assets/style.css" />
+        <meta name="color-scheme" content={scheme === 'system' ? 'light dark' : scheme} />
+        <title>{title === product ? title : `${title} · ${product}`}</title>
+        <Looks frame={frame} styles={['style.css', ...styles]} />
+        {['form.js', ...scripts].map(name => (
+          <script type="module" src={hrefOf(name)} />
+        ))}
       </head>
-      <body>
-        <main>
-          <div class="brand">
-            <Mark size={32} />
-            <span>Latchkey</span>
+      <body class={`${width}-page`}>
+        <a class="skip" href="#main">
+          {textsIn(lang).frame.skip}
+        </a>
+        <header class="top">
+          <a class="brand" href="/">
+            <Mark logoHref={frame.logoHref} />
+            <span>{product}</span>
+          </a>
+          {frame.user !== undefined && <UserMenu lang={lang} user={frame.user} />}
+        </header>
+        {navigation === undefined ? (
+          <main id="main">{children}</main>
+        ) : (
+          <div class="columns">
+            <nav class="sections" aria-label={navigation.label}>
+              <ul>
+                {navigation.sections.map(({ href, label, isCurrent }) => (
+                  <li>
+                    <a href={href} aria-current={isCurrent ? 'page' : undefined}>
+                      {label}
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            </nav>
+            <main id="main">{children}</main>
           </div>
-          {children}
-        </main>
+        )}
       </body>
     </html>
+  )
+}
+
+/** Icon and styles, the operator's own colours last. */
+export function Looks({ frame, styles }: { frame: Frame; styles: readonly string[] }) {
+  return (
+    <>
+      <link rel="icon" href={frame.logoHref ?? icon(frame.accent)} />
+      {styles.map(name => (
+        <link rel="stylesheet" href={hrefOf(name)} />
+      ))}
+      {frame.themeHref !== undefined && <link rel="stylesheet" href={frame.themeHref} />}
+    </>
+  )
+}
+
+function UserMenu({ lang, user }: { lang: Frame['lang']; user: NonNullable<Frame['user']> }) {
+  const { frame } = textsIn(lang)
+  return (
+    <div class="who">
+      {user.isAdministrator && <a href="/admin">{frame.console}</a>}
+      <a href="/account" title={frame.account}>
+        {user.username}
+      </a>
+      <form method="post" action="/account/sign-out">
+        <button class="quiet" type="submit" data-busy={frame.signingOut}>
+          {frame.signOut}
+        </button>
+      </form>
+    </div>
   )
 }

@@ -1,4 +1,5 @@
 // The page at /outbox: the mails that a developer's machine would have sent.
+import type { Frame } from './frame.ts'
 import { Layout } from './layout.tsx'
 
 export interface ShownMail {
@@ -8,9 +9,9 @@ export interface ShownMail {
   sentAtMs: number
 }
 
-export function outboxPage({ mails }: { mails: readonly ShownMail[] }) {
+export function outboxPage({ mails, frame }: { mails: readonly ShownMail[]; frame: Frame }) {
   return (
-    <Layout title="Outbox">
+    <Layout title="Outbox" frame={frame}>
       <h1>Outbox</h1>
       <p class="muted">
         No mail server is set, so mails stay here, the newest first, until this server ends. Nobody but this
@@ -23,7 +24,7 @@ export function outboxPage({ mails }: { mails: readonly ShownMail[] }) {
           <p class="muted small">
             To {mail.to}, <time>{new Date(mail.sentAtMs).toISOString()}</time>
           </p>
-          <pre tabindex={0}>{mail.text}</pre>
+          <pre class="wrapped">{mail.text}</pre>
           {linkIn(mail.text) !== undefined && (
             <p>
               <a href={linkIn(mail.text)}>Open its link</a>

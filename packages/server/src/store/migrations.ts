@@ -156,4 +156,17 @@ export const migrations: readonly string[] = [
     disabled_at INTEGER
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE INDEX users_by_time ON users (created_at, id);
+  CREATE INDEX users_by_roles ON users (roles, created_at, id) WHERE roles <> '[]';
+  CREATE INDEX users_disabled ON users (created_at, id) WHERE disabled_at IS NOT NULL;
+  CREATE INDEX sessions_by_time ON sessions (created_at, id);
+  DROP INDEX audit_by_time;
+  CREATE INDEX audit_by_time ON audit (at_ms, event);
+  CREATE INDEX audit_by_event ON audit (event, seq);
+  `,
+  `
+  ALTER TABLE audit ADD COLUMN device TEXT;
+  CREATE INDEX audit_of_actor ON audit (actor) WHERE actor IS NOT NULL;
+  `,
 ]

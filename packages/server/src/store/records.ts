@@ -197,7 +197,9 @@ export interface AuditRecord {
   actor: string | undefined
   /** SHA-256 of the session id: the log names no session that could be presented. */
   sessionHash: string | undefined
+  /** Where it came from: blanked with the account of whose it is. */
   address: string | undefined
+  device?: string | undefined
   detail: string | undefined
 }
 
@@ -230,8 +232,22 @@ export type AuditEvent =
   | 'key_revoked'
   | 'client_made'
   | 'client_disabled'
+  | 'token_signed'
   | 'token_revoked'
   | 'keys_rewrapped'
   | 'master_key_compromised'
+  | 'store_backed_up'
   | 'store_restored'
   | 'data_exported'
+
+/** A place in the table of attempts, and which rules hold for it. */
+export interface AttemptBucket {
+  place: number
+  policy: 'password' | 'client' | 'mail'
+}
+
+/** A bucket that waits: its number among those that were asked about, and for how long. */
+export interface AttemptWait {
+  waiting: number
+  waitMs: number
+}

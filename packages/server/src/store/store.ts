@@ -4,6 +4,8 @@ import type {
   AccessId,
   ApiKeyId,
   ApiKeyRecord,
+  AttemptBucket,
+  AttemptWait,
   AuditEvent,
   AuditRecord,
   ClientId,
@@ -131,6 +133,8 @@ export type ImportOutcome = 'created' | 'known' | 'name_taken' | 'address_taken'
 
 export interface ProfileChange {
   id: UserId
+  /** The session that asks; undefined for an API key. */
+  sessionId: SessionId | undefined
   username: { username: string; canonicalName: string } | undefined
   name: string | null | undefined
   locale: string | null | undefined
@@ -140,6 +144,13 @@ export interface ProfileChange {
   audit: AuditRecord
 }
 
+/** `session_ended`, and nothing changes, when the session that asked has ended meanwhile. */
+export type ProfileOutcome =
+  | { kind: 'changed'; user: UserRecord }
+  | { kind: 'taken' }
+  | { kind: 'missing' }
+  | { kind: 'session_ended' }
+
 export interface PasswordChange {
   userId: UserId
   hash: string
@@ -148,6 +159,8 @@ export interface PasswordChange {
   ending: Ending
   mail: NewMail | undefined
 }
+
+export type NewApiKeyOutcome = 'created' | 'too_many' | 'user_gone' | 'session_ended'
 
 export interface AddressChange {
   id: UserId
@@ -159,10 +172,16 @@ export interface AddressChange {
   audit: AuditRecord
 }
 
+/** Who acts on another user's standing: their id, and the roles of which one lets them. */
+export interface Administrator {
+  id: UserId
+  roles: readonly string[]
+}
+
 export interface Deletion {
   id: UserId
-  /** The session that asks. */
-  sessionId: SessionId
+  /** The session that asks; undefined when whoever runs the server does. */
+  sessionId: SessionId | undefined
   ending: Ending
   /** How long the name stays reserved. */
   reservedUntil: number
@@ -179,6 +198,17 @@ export interface PageRequest {
   limit: number
 }
 
+export interface UserQuery extends PageRequest {
+  /** The beginning of a name; of a verified address, where there is an `@`. Who is found comes in the order of it. */
+  search: string | undefined
+  role?: string | undefined
+  disabled?: boolean | undefined
+  /** Whether there is a verified address. */
+  verified?: boolean | undefined
+  /** `oldest` by default. By name where nothing else is asked for. */
+  order?: 'newest' | 'oldest' | 'name' | undefined
+}
+
 export interface AuditLog {
   rows: readonly { seq: number; record: AuditRecord }[]
   /** Where to read on from. */
@@ -188,9 +218,15 @@ export interface AuditLog {
 export interface AuditQuery extends PageRequest {
   userId: UserId | undefined
   event: AuditEvent | undefined
+  /** From this instant on, and before that one; milliseconds since 1970. */
+  sinceMs?: number | undefined
+  untilMs?: number | undefined
   /** A user's id, who did it, the event or the detail, whole. */
   search?: string | undefined
 }
+
+/** How often each event was audited. */
+export type EventCounts = Readonly<Partial<Record<AuditEvent, number>>>
 
 export interface Store {
   /** The master keys that were ever in force, in the order of their versions. */
@@ -237,13 +273,14 @@ export interface Store {
   /** By a verified address. */
   findUserByEmail(email: string): Promise<UserRecord | undefined>
   findUser(id: UserId): Promise<UserRecord | undefined>
-  listUsers(query: PageRequest & { search: string | undefined }): Promise<Page<UserRecord>>
+  /** The users with these ids, in no order; who is gone is left out. */
+  findUsers(ids: readonly UserId[]): Promise<readonly UserRecord[]>
+  /** A page that filters may have fewer than asked for, and still lead on: it looks at so many users and no more. */
+  listUsers(query: UserQuery): Promise<Page<UserRecord>>
   hasUserWithRole(role: string): Promise<boolean>
   /** Replaces an outdated hash, unless the password was changed meanwhile. */
   replacePasswordHash(id: UserId, from: string, to: string): Promise<void>
-  changeProfile(
-    change: ProfileChange,
-  ): Promise<{ kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' }>
+  changeProfile(change: ProfileChange): Promise<ProfileOutcome>
   /** Undefined, and nothing changes, when the session that asked has ended meanwhile. */
   changePassword(change: PasswordChange): Promise<readonly RevocationRecord[] | undefined>
   /** Changes the password by a one-time link and tells the user; undefined when the link is not good (any more). */
@@ -258,19 +295,25 @@ export interface Store {
    * `session_ended`, and nothing changes, when the session that asked has ended meanwhile.
    */
   askAddressChange(change: AddressChange): Promise<'asked' | 'session_ended'>
+  /** With `by`: undefined, and nothing changes, unless that user still administrates. Two cannot put each other out. */
   setDisabled(
     id: UserId,
     disabledAt: number | undefined,
     ending: Ending,
-  ): Promise<readonly RevocationRecord[]>
-  /** Changes roles; the sessions go on under the new scope, their access tokens so far are revoked, API keys looked up again. */
+    by?: Administrator,
+  ): Promise<readonly RevocationRecord[] | undefined>
+  /**
+   * Changes roles; the sessions go on under the new scope, their access tokens so far are revoked, API keys looked up
+   * again. With `by`: as above.
+   */
   setRoles(
     id: UserId,
     roles: readonly string[],
     scope: string,
     ending: Ending,
-  ): Promise<readonly RevocationRecord[]>
-  /** Undefined, and nothing changes, when the session that asked has ended meanwhile. */
+    by?: Administrator,
+  ): Promise<readonly RevocationRecord[] | undefined>
+  /** Undefined, and nothing changes, when the session that asked has ended meanwhile, or there is no such user. */
   deleteUser(deletion: Deletion): Promise<readonly RevocationRecord[] | undefined>
 
   /** Starts a session, unless its user was disabled, deleted or changed since they were read. */
@@ -281,18 +324,19 @@ export interface Store {
   findSessionByAccessId(id: AccessId): Promise<SessionRecord | undefined>
   /** The live sessions of a user, the newest first. */
   sessionsOfUser(id: UserId, now: number): Promise<readonly SessionRecord[]>
+  /** Everybody's live sessions, the newest first. A page may have fewer than asked for, and still lead on. */
+  listSessions(query: PageRequest & { now: number }): Promise<Page<SessionRecord>>
   /** Judges a refresh token's counter and acts on it, in one transaction; writes the audit row the outcome asks for. */
   rotateSession(rotation: Rotation, audit: Record<'reused' | 'ahead', AuditRecord>): Promise<RotationOutcome>
+  /** Notes that a live session was used; it lives on for `idleSeconds`, never beyond its end. */
+  touchSession(id: SessionId, use: { now: number; idleSeconds: number }): Promise<void>
   /** Ends a session; idempotent. Gives what has to be revoked, nothing when it had ended before. */
   endSession(id: SessionId, ending: Ending): Promise<readonly RevocationRecord[]>
   endSessionsOfUser(id: UserId, ending: Ending): Promise<readonly RevocationRecord[]>
 
   /** Counts an attempt in each bucket, in turn; tells the first that has to wait, which is not counted, nor what follows. */
-  countAttempts(
-    buckets: readonly number[],
-    nowMs: number,
-  ): Promise<{ waiting: number; untilMs: number } | undefined>
-  clearAttempts(buckets: readonly number[]): Promise<void>
+  countAttempts(buckets: readonly AttemptBucket[], nowMs: number): Promise<AttemptWait | undefined>
+  clearAttempts(buckets: readonly AttemptBucket[]): Promise<void>
 
   /** Keeps a one-time thing and the mail that brings it, together. */
   issueOneTime(
@@ -310,13 +354,16 @@ export interface Store {
   mailSent(id: number): Promise<void>
   mailFailed(id: number, retryAt: number | undefined): Promise<void>
 
-  /** Keeps a key, unless its user has `maxKeys` live ones, or is disabled or deleted by now; a mail tells the user. */
+  /**
+   * Keeps a key, unless its user has `maxKeys` live ones, or is disabled or deleted by now, or the session that asks
+   * has ended; a mail tells the user.
+   */
   createApiKey(
     key: ApiKeyRecord,
     maxKeys: number,
     audit: AuditRecord,
-    mail?: NewMail,
-  ): Promise<'created' | 'too_many' | 'user_gone'>
+    more?: { mail?: NewMail | undefined; sessionId?: SessionId },
+  ): Promise<NewApiKeyOutcome>
   findApiKey(id: ApiKeyId): Promise<ApiKeyRecord | undefined>
   apiKeysOfUser(id: UserId): Promise<readonly ApiKeyRecord[]>
   touchApiKey(id: ApiKeyId, now: number): Promise<void>
@@ -368,6 +415,10 @@ export interface Store {
   readAudit(cursor: number | undefined, limit: number): Promise<AuditLog>
   /** The newest first. */
   listAudit(query: AuditQuery): Promise<Page<AuditRecord>>
+  /** What was audited from one instant to before another. */
+  countAudit(span: { sinceMs: number; untilMs: number }): Promise<EventCounts>
+  /** How many sessions lived at an instant, of users who are there still; within a week. */
+  countLiveSessions(at: number): Promise<number>
   figures(now: number): Promise<Figures>
 
   /** Deletes what nobody can present any more, and audit rows older than they are kept. */
@@ -392,5 +443,5 @@ export interface Figures {
   apiKeys: number
   waitingMails: number
   /** Audit events of the last 24 hours, counted by kind. */
-  events: Readonly<Partial<Record<AuditEvent, number>>>
+  events: EventCounts
 }

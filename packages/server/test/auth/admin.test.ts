@@ -42,6 +42,24 @@ describe('users', () => {
       expect(await refusal(await ask('GET', `users?limit=${limit}`))).toBe('422 validation_failed')
   })
 
+  test.each([
+    [{ roles: [] }, { roles: [] }],
+    [{ disabled: true }, { roles: [] }],
+    [{ disabled: true }, { disabled: true }],
+  ])('of two administrators who put each other out at once (%j, %j) one stays', async (first, second) => {
+    const { ask, call, admin } = await openAdministrator()
+    await signIn(call)
+    const { items } = (await (await ask('GET', 'users?q=ada')).json()) as List<ShownUser>
+    const { id = '' } = items[0] ?? {}
+    expect((await ask('PATCH', `users/${id}`, { roles: ['admin'] })).status).toBe(200)
+    const other = await signIn(call)
+    const answers = await Promise.all([
+      ask('PATCH', `users/${id}`, first),
+      sendAs(call, other.access_token, 'PATCH', `/admin/api/users/${admin.user.id}`, second),
+    ])
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403])
+  })
+
   test('[S121] are made without a password, which they choose by a link that an administrator passes on', async () => {
     const { ask, call } = await openAdministrator({ roles: { admin: ['*'], editor: ['posts:write'] } })
     expect(await refusal(await ask('POST', 'users', { ...ada }))).toBe('422 validation_failed')

@@ -1,9 +1,10 @@
 // The ring of signing keys in two processes on one store, its clock set by the test.
 import { join } from 'node:path'
-import { createVerifier, type Verifier } from 'latchkey'
+import { createKey, createVerifier, type Key, type PublicJwk, type Verifier } from 'latchkey'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type KeyRing, type KeyRingOptions, openKeyRing } from '../../src/auth/key-ring.ts'
 import { deriveMasterKey } from '../../src/auth/master-key.ts'
+import { loadConfig } from '../../src/config.ts'
 import type { KeyId } from '../../src/store/records.ts'
 import { openSqlite } from '../../src/store/sqlite/engine.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -12,6 +13,13 @@ import { anAudit, start } from '../store/store-records.ts'
 
 const lifetimeSeconds = 30
 const jwksMaxAgeSeconds = 10
+const { keyRotation, jwksMaxAge, accessTtl } = loadConfig({ env: {} }).config
+/** What a server goes by that sets nothing. */
+const defaults = {
+  rotationSeconds: keyRotation,
+  jwksMaxAgeSeconds: jwksMaxAge,
+  accessLifetimeSeconds: accessTtl,
+}
 const master = deriveMasterKey(Buffer.alloc(32, 7))
 
 interface Place {
@@ -55,6 +63,43 @@ function refusedBy(verifiers: readonly Verifier[], tokens: readonly Living[], no
   )
 }
 
+/** Seconds to the next look: closely around the turn of the keys, by the day while nothing happens. */
+function scheduledStep(now: number): number {
+  const { rotationSeconds, accessLifetimeSeconds: lives } = defaults
+  const since = (now - start + 2 * lives) % rotationSeconds
+  return since < 4 * lives ? 60 : Math.min(86_400, rotationSeconds - since)
+}
+
+const askedStep = (): number => 20
+
+interface PublishedSet {
+  keys: Key[]
+  kids: ReadonlySet<string | undefined>
+  atSeconds: number
+}
+
+/** What a ring has published: gives the newest set, and the oldest that somebody may still hold. */
+function publicationOf(
+  ring: KeyRing,
+  now: number,
+  maxAgeSeconds: number,
+): { permittedAt(now: number): PublishedSet[] } {
+  const setAt = (atSeconds: number): PublishedSet => {
+    // A ring publishes the public keys as JWKs.
+    const keys = ring.publish().keys.map(jwk => createKey({ jwk: jwk as PublicJwk }))
+    return { keys, kids: new Set(keys.map(key => key.kid)), atSeconds }
+  }
+  const sets = [setAt(now)]
+  return {
+    permittedAt(at) {
+      sets.push(setAt(at))
+      const oldest = sets.findLastIndex(({ atSeconds }) => atSeconds <= at - maxAgeSeconds)
+      if (oldest > 0) sets.splice(0, oldest)
+      return [sets[0], sets.at(-1)].filter(set => set !== undefined)
+    },
+  }
+}
+
 describe('a key ring', () => {
   test('that rotates as fast as it may refuses no living token in either process, and signs only what was published long enough', async () => {
     const { time, open } = await openPlace()
@@ -87,6 +132,48 @@ describe('a key ring', () => {
     // What no living token needs is published no more.
     for (const ring of rings) expect(kidsOf(ring).length).toBeLessThanOrEqual(8)
   })
+
+  test.each([
+    ['as scheduled', scheduledStep],
+    ['as fast as an operator may ask for it', askedStep],
+  ] as const)(
+    'that rotates three times at the defaults, %s, refuses no living token, not even by the oldest set that may be kept',
+    async (_, takeStep) => {
+      const { time, store, open } = await openPlace()
+      const rings = [await open(defaults), await open(defaults)]
+      const { accessLifetimeSeconds: lives, jwksMaxAgeSeconds } = defaults
+      const publications = rings.map(ring => publicationOf(ring, start, jwksMaxAgeSeconds))
+      const signers = new Set<string>()
+      let living: Living[] = []
+      let judged = 0
+      let endsAt = Number.POSITIVE_INFINITY
+      for (let turn = 0; time.now < endsAt; turn++) {
+        time.now += takeStep(time.now)
+        if (takeStep === askedStep && signers.size < 4)
+          await store.requestKeyRotation(time.now, anAudit('key_rotated'))
+        // One process is always a step behind the other.
+        await rings[turn % 2]?.tend()
+        for (const ring of rings) {
+          const token = ring.sign({ iat: time.now, exp: time.now + lives })
+          signers.add(kidOf(token))
+          living.push({ token, until: time.now + lives })
+        }
+        if (signers.size === 4) endsAt = Math.min(endsAt, time.now + 2 * lives)
+        living = living.filter(({ until }) => until > time.now)
+        const sets = publications.flatMap(publication => publication.permittedAt(time.now))
+        for (const { kids } of sets) expect(living.filter(({ token }) => !kids.has(kidOf(token)))).toEqual([])
+        judged += sets.length * living.length
+        if (turn % 50 !== 0) continue
+        const verifiers = sets.map(({ keys }) =>
+          createVerifier({ keys, typ: 'at+jwt', clock: () => time.now * 1000 }),
+        )
+        expect(refusedBy(verifiers, living, time.now)).toEqual([])
+      }
+      expect(signers.size).toBe(4)
+      expect(judged).toBeGreaterThan(100_000)
+    },
+    60_000,
+  )
 
   test('changes its algorithm at once, and verifies what the other one signed until that is dead', async () => {
     const { time, open } = await openPlace()

@@ -7,7 +7,7 @@ const graceMs = 30_000
 const attempt = 'A'.repeat(22)
 
 describe('a refresh', () => {
-  test('rotates a current token once the grace of the last rotation is over, and the successor works', async () => {
+  test('[S92] rotates a current token once the grace of the last rotation is over, and the successor works', async () => {
     const { call, time } = await openTestServer()
     const first = await signIn(call)
     const second = await tokens(await refresh(call, first.refresh_token))

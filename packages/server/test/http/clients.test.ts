@@ -41,6 +41,36 @@ async function withClient(scopes: string[] = ['orders:read', 'revocations:read']
   return { server, client, tokenOf }
 }
 
+describe('the routes of OAuth', () => {
+  const formType = 'application/x-www-form-urlencoded'
+  const json = 'application/json'
+  const names = { '/oauth/token': 'grant_type', '/oauth/introspect': 'token', '/oauth/revoke': 'token' }
+  test.each([
+    ['a field that comes twice', formType, (name: string) => `${name}=a&${name}=b`],
+    ['text that is no JSON', json, () => '{'],
+    ['a list', json, () => '[]'],
+    ['a field that is no text', json, (name: string) => JSON.stringify({ [name]: 7 })],
+    ['a media type of another kind', 'text/xml', () => '<a/>'],
+    ['more than is taken', formType, (name: string) => `${name}=${'a'.repeat(20_000)}`],
+    ['a name with quotes and letters of elsewhere', formType, () => '"é\\=1&"é\\=2'],
+  ])('tell %s as RFC 6749 5.2 has it', async (_, type, bodyFor) => {
+    const { server, client } = await withClient()
+    for (const [path, name] of Object.entries(names)) {
+      const answer = await server.call(path, {
+        method: 'POST',
+        headers: { authorization: basic(client), 'content-type': type },
+        body: bodyFor(name),
+      })
+      expect(answer.status, path).toBe(400)
+      expect(answer.headers.get('content-type')).toBe('application/json')
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+      const body = (await answer.json()) as { error_description: string }
+      expect(body).toEqual({ error: 'invalid_request', error_description: expect.any(String) })
+      expect(body.error_description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
+    }
+  })
+})
+
 describe('POST /oauth/token', () => {
   test('[S44] gives a client a token of its own, with what RFC 9068 asks for', async () => {
     const { server, client } = await withClient()
@@ -65,7 +95,7 @@ describe('POST /oauth/token', () => {
     expect(payload).not.toHaveProperty('user')
   })
 
-  test('narrows the scope as asked, and never widens it', async () => {
+  test('[S74] narrows the scope as asked, and never widens it', async () => {
     const { server, client } = await withClient()
     const asked = { grant_type: 'client_credentials', scope: 'orders:read' }
     expect((await form(server, '/oauth/token', client, asked)).body).toMatchObject({ scope: 'orders:read' })
@@ -77,9 +107,15 @@ describe('POST /oauth/token', () => {
   })
 
   test.each([
-    ['another grant', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
+    ['the password grant', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
+    [
+      'a code, as the implicit grant’s better half',
+      { grant_type: 'authorization_code' },
+      400,
+      'unsupported_grant_type',
+    ],
     ['no grant', {}, 400, 'invalid_request'],
-  ])('refuses %s', async (_, fields, status, error) => {
+  ])('[S72] refuses %s', async (_, fields, status, error) => {
     const { server, client } = await withClient()
     const { answer, body } = await form(server, '/oauth/token', client, fields as Record<string, string>)
     expect([answer.status, body?.['error']]).toEqual([status, error])

@@ -1,6 +1,6 @@
 // The pages that mailed links lead to: they work without a script, and opening one consumes nothing.
 import { describe, expect, test } from 'vitest'
-import { ada, type Caller, post, refusal, tokens } from '../../../../test/account.ts'
+import { ada, type Caller, post, tokens } from '../../../../test/account.ts'
 import { startMailServer, tokenIn } from '../mail-server.ts'
 import { openTestServer } from '../open-test-server.ts'
 
@@ -72,23 +72,19 @@ describe('a link', () => {
   })
 })
 
-describe('the page to register on', () => {
-  test('makes an account, an empty address being none, and shows what was given when it is refused', async () => {
-    const { call } = await openTestServer()
-    expect(await openPage(call, '/register')).toContain('action="/register"')
-    const weak = await submit(call, '/register', { username: 'grace', password: 'password', email: '' })
-    expect(weak.status).toBe(422)
-    const page = await weak.text()
-    expect(page).toContain('value="grace"')
-    expect(page).not.toContain('value="password"')
-    expect((await submit(call, '/register', { ...ada, email: '' })).status).toBe(200)
+describe('an invitation', () => {
+  test('opens the page to register on, whose address tells nobody where it was', async () => {
+    const { call, latchkey } = await openTestServer({ registration: 'closed' })
+    const invited = await latchkey.users.inviteFirstAdministrator()
+    const link = new URL(invited?.link ?? '')
+    const page = await openPage(call, link.pathname + link.search)
+    expect(page).toContain('action="/register"')
+    const invitation = link.searchParams.get('invitation') ?? ''
+    expect(page).toContain(`value="${invitation}"`)
+    // Such a page sends no Origin of its own: whoever registers there signs in on the sign-in page.
+    const done = await submit(call, '/register', { ...ada, invitation })
+    expect([done.status, done.headers.get('set-cookie')]).toEqual([303, null])
+    expect(done.headers.get('location')).toBe('/login?new=1&username=ada')
     await tokens(await post(call, '/user/login', ada))
-    expect((await submit(call, '/register', { ...ada, email: '' })).status).toBe(409)
-  })
-
-  test('is closed where registration is', async () => {
-    const { call } = await openTestServer({ registration: 'closed' })
-    expect((await submit(call, '/register', { ...ada, email: '' })).status).toBe(403)
-    expect(await refusal(await post(call, '/user/login', ada))).toBe('403 invalid_credentials')
   })
 })

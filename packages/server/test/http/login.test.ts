@@ -121,6 +121,7 @@ describe('signing in', () => {
       expires_in: 3600,
       refresh_token: expect.stringMatching(/^lkr_[\w-]+$/),
       refresh_expires_in: 30 * 86_400,
+      device_token: expect.stringMatching(/^lkd_[\w-]+$/),
       user: { id: expect.any(String), username: 'ada', roles: [] },
     })
   })

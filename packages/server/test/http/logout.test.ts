@@ -91,11 +91,17 @@ describe('a browser session', () => {
     const { call } = await openTestServer()
     await post(call, '/user/register', ada)
     const answer = await post(call, '/user/login', { ...ada, session: 'cookie' }, { origin })
-    const cookie = answer.headers.get('set-cookie') ?? ''
+    const [cookie = '', page = '', device] = answer.headers.getSetCookie()
+    expect(page).toMatch(/^latchkey-page-4000=lkp_[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/)
     expect(cookie).toMatch(
       /^latchkey-4000=lkr_[\w-]+; Path=\/user; HttpOnly; SameSite=Strict; Max-Age=2592000$/,
     )
-    expect(await answer.json()).not.toHaveProperty('refresh_token')
+    expect(device).toMatch(
+      /^latchkey-device-4000=lkd_[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=34560000$/,
+    )
+    const body = await answer.json()
+    expect(body).not.toHaveProperty('refresh_token')
+    expect(body).not.toHaveProperty('device_token')
 
     const kept = { cookie: cookie.split(';')[0] ?? '', origin }
     const renewed = await call('/user/refresh', { method: 'POST', headers: kept })
@@ -120,8 +126,15 @@ describe('a browser session', () => {
       { ...ada, session: 'cookie' },
       { origin: 'https://login.example.com' },
     )
-    expect(answer.headers.get('set-cookie')).toMatch(
+    const [cookie, page, device] = answer.headers.getSetCookie()
+    expect(page).toMatch(
+      /^__Host-latchkey-page=lkp_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=\d+$/,
+    )
+    expect(cookie).toMatch(
       /^__Host-latchkey=lkr_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
+    )
+    expect(device).toMatch(
+      /^__Host-latchkey-device=lkd_[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=\d+$/,
     )
   })
 

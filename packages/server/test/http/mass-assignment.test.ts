@@ -68,7 +68,11 @@ async function fieldsOf(route: Route): Promise<string[]> {
 }
 
 function callerOf({ access }: RouteRow): CallerName {
-  return access === 'admin' ? 'administrator' : access === 'public' ? 'anonymous' : 'user'
+  return access === 'admin' || access === 'console'
+    ? 'administrator'
+    : access === 'public'
+      ? 'anonymous'
+      : 'user'
 }
 
 interface UserRow {

@@ -11,6 +11,7 @@ function refusalFor(row: RouteRow, caller: CallerName): string | undefined {
   const isKey = caller === 'API key with the scope' || caller === 'API key without it'
   if (row.except?.[caller] !== undefined) return row.except[caller]
   if (row.access === 'public' || row.access === 'loopback') return undefined
+  if (row.access === 'page' || row.access === 'console') return pageRefusalFor(row, caller)
   if (caller === 'anonymous') return '403 missing_token'
   if (caller === 'disabled user') return '403 token_revoked'
   if (isKey && row.scope === undefined) return '403 forbidden'
@@ -18,6 +19,13 @@ function refusalFor(row: RouteRow, caller: CallerName): string | undefined {
   if (row.access === 'admin' && caller !== 'administrator') return '403 forbidden'
   if (row.own === true && caller !== 'user' && !isKey) return '404 not_found'
   return undefined
+}
+
+/** Pages know people by their cookie alone, and send others to sign in. */
+function pageRefusalFor(row: RouteRow, caller: CallerName): string | undefined {
+  if (!['user', 'other user', 'administrator'].includes(caller)) return '303'
+  if (row.access === 'console' && caller !== 'administrator') return '403 forbidden'
+  return row.own === true && caller !== 'user' ? '404 not_found' : undefined
 }
 
 async function shown(answer: Response): Promise<string> {
@@ -48,7 +56,7 @@ test('[S121] no administrator’s route takes a password, and no route a questio
     const bodies = await Promise.all(some.map(route => route.body()))
     return bodies.flatMap(body => (body instanceof z.ZodObject ? Object.keys(body.shape) : []))
   }
-  const admin = await fieldsOf(routes.filter(route => route.access === 'admin'))
+  const admin = await fieldsOf(routes.filter(({ access }) => access === 'admin' || access === 'console'))
   expect(admin.filter(field => /pass|secret|hash/i.test(field))).toEqual([])
   expect(admin).toContain('roles')
   const all = await fieldsOf(routes)

@@ -5,18 +5,22 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { onTestFinished } from 'vitest'
 import { ada, bearer, post, signIn, type TokenAnswer } from '../../../../test/account.ts'
+import type { ConfigInput } from '../../src/config.ts'
 import type { Route } from '../../src/http/route.ts'
 import { linkIn } from '../link-in.ts'
 import { openAdministrator, sendAs } from '../open-administrator.ts'
 import { openTestServer, type TestPlaces, type TestServer, temporaryFolder } from '../open-test-server.ts'
 import { type CallerName, type Cast, type RouteRow, routeRows } from './route-rows.ts'
 
+const issuer = 'http://localhost:4000'
 const settings = { roles: { admin: ['*'], editor: ['posts:write'] } }
 
 export interface Template {
   cast: Cast
   /** Bearer credentials by who holds them. */
   callers: Record<Exclude<CallerName, 'anonymous'>, string>
+  /** The cookies by which pages know the same people; keys have none. */
+  pages: Partial<Record<CallerName, string>>
   folder: string
   nowMs: number
 }
@@ -39,6 +43,18 @@ async function makeTemplate(): Promise<Template> {
   const keyOf = async (owner: TokenAnswer, scopes: string[]): Promise<{ id: string; key: string }> => {
     const made = await sendAs(call, owner.access_token, 'POST', '/user/keys', { name: 'k', scopes })
     return (await made.json()) as { id: string; key: string }
+  }
+  const pageOf = async (username: string): Promise<string> => {
+    const body = { username, password: ada.password, session: 'cookie' }
+    const answer = await post(call, '/user/login', body, { origin: issuer })
+    const cookies = answer.headers.getSetCookie().map(cookie => cookie.split(';')[0] ?? '')
+    return cookies.find(cookie => cookie.startsWith('latchkey-page-')) ?? 'no cookie'
+  }
+  const pages = {
+    user: await pageOf('ada'),
+    'other user': await pageOf('grace'),
+    'disabled user': await pageOf('eve'),
+    administrator: await pageOf(admin.user.username),
   }
   const full = await keyOf(user, ['user:read', 'user:write'])
   const empty = await keyOf(user, [])
@@ -94,6 +110,7 @@ async function makeTemplate(): Promise<Template> {
       'API key with the scope': full.key,
       'API key without it': empty.key,
     },
+    pages,
     folder: kept,
     nowMs: time.nowMs,
   }
@@ -103,9 +120,12 @@ async function makeTemplate(): Promise<Template> {
 export function callRoute(
   server: Pick<TestServer, 'call'>,
   { route, row, caller, body }: { route: Route; row: RouteRow; caller: CallerName; body?: string },
-  { cast, callers }: Template,
+  { cast, callers, pages }: Template,
 ): Promise<Response> {
   const headers = new Headers(caller === 'anonymous' ? {} : { authorization: `Bearer ${callers[caller]}` })
+  if (pages[caller] !== undefined && (route.access === 'page' || route.access === 'console'))
+    headers.set('cookie', pages[caller])
+  headers.set('origin', issuer)
   const isWrite = route.method !== 'GET'
   if (isWrite) headers.set('content-type', 'application/json')
   const sent = body ?? JSON.stringify(row.body?.(cast) ?? {})
@@ -129,10 +149,14 @@ export interface CopyServer extends TestServer {
 }
 
 /** A server on a copy of the template's database. */
-export async function openCopy(template: Template, places: TestPlaces = {}): Promise<CopyServer> {
+export async function openCopy(
+  template: Template,
+  places: TestPlaces = {},
+  more: ConfigInput = {},
+): Promise<CopyServer> {
   const folder = temporaryFolder()
   cpSync(template.folder, folder, { recursive: true })
-  const server = await openTestServer(settings, { folder, nowMs: template.nowMs, ...places })
+  const server = await openTestServer({ ...settings, ...more }, { folder, nowMs: template.nowMs, ...places })
   const database = new DatabaseSync(join(folder, 'latchkey.db'))
   onTestFinished(() => database.close())
   return { ...server, database }

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { LatchkeyError } from 'latchkey'
-import { type RevocationFeed, revocationFeed } from 'latchkey/guard'
+import { decode, LatchkeyError } from 'latchkey'
+import { createGuard, type RevocationFeed, revocationFeed } from 'latchkey/guard'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { bearer, signIn } from '../../../../test/account.ts'
 import { readEvents } from '../../../latchkey/src/guard/event-stream.ts'
@@ -222,5 +222,39 @@ describe('the feed', () => {
   ])('a subscriber is not made with %s', (_, wrong) => {
     const right = { url: 'https://auth.example.com', clientId: 'a', clientSecret: 'b' }
     expect(() => revocationFeed({ ...right, ...wrong } as never)).toThrow(TypeError)
+  })
+})
+
+describe('a revoked token', () => {
+  test('is refused until its last tolerated second, though it came from a node that is a minute ahead', async () => {
+    const right = await openTestServer()
+    const { folder, time } = right
+    const ahead = await openTestServer({}, { folder, nowMs: time.nowMs + 60_000 })
+    const { access_token: token } = await signIn(ahead.call)
+    await right.call('/user/logout', { method: 'POST', ...bearer(token) })
+    // A guard with the right time and all the tolerance there is, that hears of revocations from the one ahead.
+    const guard = createGuard({
+      ...ahead.latchkey.guard,
+      clock: () => time.nowMs,
+      clockTolerance: '60s',
+      cache: false,
+    })
+    const verdictOf = async (of: string): Promise<string> => {
+      const verdict = await guard.check({ authorization: `Bearer ${of}` })
+      return verdict.kind === 'refused' ? verdict.error.code : verdict.kind
+    }
+    await expect.poll(() => verdictOf(token)).toBe('token_revoked')
+
+    const { exp } = decode(token) as { exp: number }
+    time.nowMs = (exp + 59) * 1000
+    ahead.time.nowMs = time.nowMs + 60_000
+    // When it knows of what was revoked a moment ago, it has looked over its set at this time, too.
+    const { access_token: another } = await signIn(ahead.call)
+    await right.call('/user/logout', { method: 'POST', ...bearer(another) })
+    await expect.poll(() => verdictOf(another)).toBe('token_revoked')
+    expect(await verdictOf(token)).toBe('token_revoked')
+
+    time.nowMs += 1_000
+    expect(await verdictOf(token)).toBe('token_expired')
   })
 })

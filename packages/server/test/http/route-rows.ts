@@ -32,7 +32,7 @@ export interface Cast {
 }
 
 export interface RouteRow {
-  access: 'public' | 'loopback' | 'token' | 'user' | 'admin'
+  access: 'public' | 'loopback' | 'token' | 'user' | 'admin' | 'page' | 'console'
   /** The scope that lets an API key in. */
   scope?: string
   /** The path with its parameters filled in. */
@@ -44,7 +44,7 @@ export interface RouteRow {
   /** Columns of `users` that this route is there to change. */
   changes?: readonly string[]
   /** Whether the answer is there to hand out something that can be presented. */
-  gives?: 'tokens' | 'api key' | 'link'
+  gives?: 'tokens' | 'cookies' | 'api key' | 'link'
   /** Whether it belongs to its caller: `:id` of another user is not there. */
   own?: true
   /** Where the answer to somebody is another than the access says. */
@@ -137,6 +137,93 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     ok: 204,
     own: true,
   },
+
+  'GET /admin': { access: 'console', ok: 200 },
+  'GET /admin/settings': { access: 'console', ok: 200 },
+  'GET /admin/users': { access: 'console', path: () => '/admin/users?q=a', ok: 200 },
+  'GET /admin/users/new': { access: 'console', ok: 200 },
+  'POST /admin/users': {
+    access: 'console',
+    body: () => ({ username: 'newcomer', email: '' }),
+    ok: 201,
+    gives: 'link',
+  },
+  'GET /admin/users/:id': { access: 'console', path: ({ ada }) => `/admin/users/${ada.user.id}`, ok: 200 },
+  'POST /admin/users/:id/roles': {
+    access: 'console',
+    path: ({ ada }) => `/admin/users/${ada.user.id}/roles`,
+    body: () => ({ 'role.editor': 'on' }),
+    ok: 303,
+    changes: ['roles'],
+  },
+  'POST /admin/users/:id/state': {
+    access: 'console',
+    path: ({ ada }) => `/admin/users/${ada.user.id}/state`,
+    body: () => ({ disabled: 'true' }),
+    ok: 303,
+    changes: ['disabled_at'],
+  },
+  'POST /admin/users/:id/reset': {
+    access: 'console',
+    path: ({ ada }) => `/admin/users/${ada.user.id}/reset`,
+    ok: 303,
+  },
+  'POST /admin/users/:id/sessions/end': {
+    access: 'console',
+    path: ({ ada }) => `/admin/users/${ada.user.id}/sessions/end`,
+    ok: 303,
+  },
+  'GET /admin/sessions': { access: 'console', ok: 200 },
+  'GET /admin/sessions/:id': {
+    access: 'console',
+    path: ({ adasSession }) => `/admin/sessions/${adasSession}`,
+    ok: 200,
+  },
+  'POST /admin/sessions/:id/end': {
+    access: 'console',
+    path: ({ adasSession }) => `/admin/sessions/${adasSession}/end`,
+    ok: 303,
+  },
+  'GET /admin/keys': { access: 'console', ok: 200 },
+  'POST /admin/keys/rotate': { access: 'console', ok: 303 },
+  'GET /admin/keys/:kid': { access: 'console', path: ({ nextKid }) => `/admin/keys/${nextKid}`, ok: 200 },
+  'POST /admin/keys/:kid/retire': {
+    access: 'console',
+    path: ({ retiringKid }) => `/admin/keys/${retiringKid}/retire`,
+    ok: 303,
+  },
+  'GET /admin/keys/:kid/revoke': {
+    access: 'console',
+    path: ({ nextKid }) => `/admin/keys/${nextKid}/revoke`,
+    ok: 200,
+  },
+  'POST /admin/keys/:kid/revoke': {
+    access: 'console',
+    path: ({ nextKid }) => `/admin/keys/${nextKid}/revoke`,
+    ok: 303,
+  },
+  'GET /admin/clients': { access: 'console', ok: 200 },
+  'GET /admin/clients/new': { access: 'console', ok: 200 },
+  'POST /admin/clients': {
+    access: 'console',
+    body: () => ({ name: 'orders', scopes: 'orders:read orders:write', audiences: 'https://orders.example' }),
+    ok: 201,
+  },
+  'GET /admin/clients/:id': { access: 'console', path: ({ client }) => `/admin/clients/${client}`, ok: 200 },
+  'POST /admin/clients/:id/disable': {
+    access: 'console',
+    path: ({ client }) => `/admin/clients/${client}/disable`,
+    ok: 303,
+  },
+  'GET /admin/invitations': { access: 'console', ok: 200 },
+  'POST /admin/invitations': {
+    access: 'console',
+    body: () => ({ email: '', 'role.editor': 'on' }),
+    ok: 201,
+    gives: 'link',
+  },
+  'GET /admin/audit': { access: 'console', ok: 200 },
+  'GET /admin/audit/export': { access: 'console', ok: 200 },
 
   'GET /admin/api/users': { access: 'admin', ok: 200 },
   'POST /admin/api/users': {
@@ -236,8 +323,26 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
   },
   'GET /health/live': { access: 'public', ok: 200 },
   'GET /health/ready': { access: 'public', ok: 200 },
+  'POST /inspect': { access: 'public', body: ({ ada }) => ({ token: ada.access_token }), ok: 200 },
+  'GET /openapi.json': { access: 'public', ok: 200 },
   'GET /': { access: 'public', ok: 200 },
-  'GET /assets/style.css': { access: 'public', ok: 200 },
+  'GET /assets/:name': { access: 'public', path: () => '/assets/style.css', ok: 200 },
+  'GET /login': { access: 'public', ok: 200 },
+  'POST /login': {
+    access: 'public',
+    body: () => ({ username: 'ada', password }),
+    ok: 303,
+    gives: 'cookies',
+  },
+  'GET /register': { access: 'public', ok: 200 },
+  'POST /register': {
+    access: 'public',
+    body: ({ invitation }) => ({ username: 'newcomer', password, invitation }),
+    ok: 303,
+    gives: 'cookies',
+  },
+  'GET /forgot': { access: 'public', ok: 200 },
+  'POST /forgot': { access: 'public', body: () => ({ email: 'ada@example.com' }), ok: 200 },
   'GET /reset': { access: 'public', ok: 200 },
   'POST /reset': {
     access: 'public',
@@ -252,13 +357,71 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     ok: 200,
     changes: ['email', 'unverified_email'],
   },
-  'GET /forgot': { access: 'public', ok: 200 },
-  'POST /forgot': { access: 'public', body: () => ({ email: 'ada@example.com' }), ok: 200 },
-  'GET /register': { access: 'public', ok: 200 },
-  'POST /register': {
-    access: 'public',
-    body: ({ invitation }) => ({ username: 'newcomer', password, invitation }),
-    ok: 200,
+  'GET /signed-out': { access: 'public', ok: 200 },
+
+  'GET /account': { access: 'page', ok: 200 },
+  'POST /account': {
+    access: 'page',
+    body: () => ({ name: 'Ada Lovelace', username: 'countess' }),
+    ok: 303,
+    changes: ['username', 'canonical_name', 'name'],
   },
+  'GET /.well-known/change-password': { access: 'public', ok: 303 },
+  'GET /account/password': { access: 'page', ok: 200 },
+  'POST /account/password': {
+    access: 'page',
+    body: () => ({ current_password: password, new_password: 'a new lantern here' }),
+    ok: 303,
+    changes: ['password_hash', 'password_changed_at', 'unverified_email'],
+  },
+  'GET /account/email': { access: 'page', ok: 200 },
+  'POST /account/email': {
+    access: 'page',
+    body: () => ({ email: 'new@example.com', current_password: password }),
+    ok: 303,
+    changes: ['unverified_email'],
+  },
+  'POST /account/email/send': { access: 'page', ok: 303 },
+  'GET /account/devices': { access: 'page', ok: 200 },
+  'POST /account/devices/end-all': { access: 'page', ok: 303 },
+  'POST /account/devices/:id/end': {
+    access: 'page',
+    path: ({ adasSession }) => `/account/devices/${adasSession}/end`,
+    ok: 303,
+    own: true,
+  },
+  'GET /account/keys': { access: 'page', ok: 200 },
+  'POST /account/keys': {
+    access: 'page',
+    body: () => ({ name: 'script', scopes: 'user:read', expires: 'day' }),
+    ok: 200,
+    gives: 'api key',
+  },
+  'POST /account/keys/:id/revoke': {
+    access: 'page',
+    path: ({ adasKey }) => `/account/keys/${adasKey}/revoke`,
+    ok: 303,
+    own: true,
+  },
+  'GET /account/appearance': { access: 'page', ok: 200 },
+  'POST /account/appearance': {
+    access: 'page',
+    body: () => ({ scheme: 'dark', locale: 'de' }),
+    ok: 303,
+    changes: ['locale'],
+  },
+  'GET /account/data': { access: 'page', ok: 200 },
+  'POST /account/data/export': { access: 'page', ok: 200 },
+  'GET /account/delete': { access: 'page', ok: 200 },
+  'POST /account/delete': {
+    access: 'page',
+    body: () => ({ confirm: 'ada', current_password: password }),
+    ok: 303,
+    // The form asks for one's own name.
+    except: { 'other user': '422', administrator: '422' },
+  },
+  'POST /account/sign-out': { access: 'page', ok: 303 },
+  'GET /docs': { access: 'public', ok: 200 },
+  'GET /inspect': { access: 'public', ok: 200 },
   'GET /outbox': { access: 'loopback', ok: 200, gives: 'link' },
 }

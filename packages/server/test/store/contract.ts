@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { ClientId, UserId, UserRecord } from '../../src/store/records.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { AttemptBucket, ClientId, UserId, UserRecord } from '../../src/store/records.ts'
+import type { Administrator, Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../open-test-server.ts'
 import {
   aClient,
@@ -204,6 +204,68 @@ export function describeStore(
       expect(none.items).toHaveLength(0)
     })
 
+    test('are listed by time or name, and by role, state and address, each in pages', async () => {
+      const store = await openStore()
+      const kinds: Partial<UserRecord>[] = [
+        { roles: ['admin'], email: 'a@example.com' },
+        { roles: ['admin', 'editor'] },
+        { roles: ['editor'], disabledAt: start },
+        { roles: [], email: 'b@example.com' },
+        { roles: ['admin'], disabledAt: start, email: 'c@elsewhere.example' },
+        { roles: [] },
+      ]
+      for (const [i, over] of kinds.entries()) {
+        // Names run against time, and ids against both.
+        const name = `name-${9 - i}`
+        await store.createUser(
+          registration(
+            aUser({ ...over, username: name, canonicalName: name, createdAt: start + Math.floor(i / 2) }),
+          ),
+        )
+      }
+      const all = async (asked: Partial<Parameters<Store['listUsers']>[0]>): Promise<string> => {
+        const names: string[] = []
+        let cursor: string | undefined
+        do {
+          const page = await store.listUsers({ search: undefined, ...asked, cursor, limit: 1 })
+          expect(page.items.length).toBeLessThanOrEqual(1)
+          names.push(...page.items.map(user => user.username.slice(-1)))
+          cursor = page.next
+        } while (cursor !== undefined)
+        return names.join('')
+      }
+      const sorted = (text: string): string => [...text].toSorted().join('')
+      expect(await all({ order: 'name' })).toBe('456789')
+      const [oldest, newest] = [await all({ order: 'oldest' }), await all({ order: 'newest' })]
+      expect([sorted(oldest.slice(0, 2)), sorted(oldest.slice(4))]).toEqual(['89', '45'])
+      expect([...newest].toReversed().join('')).toBe(oldest)
+      expect(await all({})).toBe(oldest)
+      expect(sorted(await all({ role: 'admin', order: 'newest' }))).toBe('589')
+      expect(await all({ role: 'admi' })).toBe('')
+      expect(await all({ disabled: true, order: 'newest' })).toBe('57')
+      expect(sorted(await all({ disabled: false }))).toBe('4689')
+      expect(await all({ role: 'editor', disabled: true })).toBe('7')
+      expect(sorted(await all({ verified: true }))).toBe('569')
+      expect(await all({ verified: false, disabled: false, role: 'editor' })).toBe('8')
+      expect(await all({ search: 'name-', verified: true })).toBe('569')
+      expect(await all({ search: 'b@' })).toBe('6')
+      expect(await all({ search: 'c@elsewhere.example', disabled: true })).toBe('5')
+      expect(await all({ search: '@' })).toBe('')
+      for (const cursor of ['nonsense', '1.', '.x', "1'.x"]) {
+        const page = await store.listUsers({ search: undefined, cursor, limit: 9 })
+        expect(page).toEqual({ items: [], next: undefined })
+      }
+    })
+
+    test('are found by their ids, those who are there', async () => {
+      const { store, user } = await withUser()
+      const other = aUser()
+      await store.createUser(registration(other))
+      const found = await store.findUsers([user.id, 'nobody' as UserId, other.id, user.id])
+      expect(found.map(one => one.id).toSorted()).toEqual([user.id, other.id].toSorted())
+      expect(await store.findUsers([])).toEqual([])
+    })
+
     test('[S121] the link of a first administrator is one, and is worth nothing once there is one', async () => {
       const store = await openStore()
       const issue = async () => {
@@ -239,9 +301,9 @@ export function describeStore(
     test('a change of roles tells every process to look the user’s API keys up again, and revokes none', async () => {
       const { store, user } = await withUser()
       const key = anApiKey(user.id)
-      await store.createApiKey(key, 10, anAudit('api_key_made'), aMail())
+      await store.createApiKey(key, 10, anAudit('api_key_made'), { mail: aMail() })
       const revoked = await store.setRoles(user.id, [], '', anEnding('logout'))
-      expect(revoked.map(entry => [entry.kind, entry.id])).toEqual([['api_key', key.id]])
+      expect(revoked?.map(entry => [entry.kind, entry.id])).toEqual([['api_key', key.id]])
       expect((await store.findApiKey(key.id))?.revokedAt).toBeUndefined()
       expect(await store.takeMails(start + 10, start + 20, 9)).toHaveLength(1)
     })
@@ -250,6 +312,7 @@ export function describeStore(
       const { store, user } = await withUser({ name: 'Ada', locale: 'en' })
       const change = {
         id: user.id,
+        sessionId: undefined,
         username: { username: 'Lovelace', canonicalName: 'lovelace' },
         name: null,
         locale: undefined,
@@ -374,6 +437,38 @@ export function describeStore(
       expect(await store.verifyAddress(second, anAudit('address_verified'))).toBe('taken')
     })
 
+    test('[S101] a session that has ended meanwhile changes no profile and makes no key', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      const change = {
+        id: user.id,
+        sessionId: session.id,
+        username: { username: 'thief', canonicalName: 'thief' },
+        name: 'thief',
+        locale: undefined,
+        now: start,
+        reservedUntil: start + 100,
+        audit: anAudit('user_changed'),
+      }
+      const makeKey = () =>
+        store.createApiKey(anApiKey(user.id), 10, anAudit('api_key_made'), {
+          mail: aMail(),
+          sessionId: session.id,
+        })
+      await store.endSession(session.id, anEnding())
+      expect(await store.changeProfile(change)).toEqual({ kind: 'session_ended' })
+      expect(await makeKey()).toBe('session_ended')
+      expect(await store.findUser(user.id)).toEqual(user)
+      expect(await store.apiKeysOfUser(user.id)).toEqual([])
+      expect(await store.takeMails(start, start + 60, 10)).toEqual([])
+      const goingOn = aSession(user.id)
+      await store.startSession(beginning(user, goingOn))
+      expect(await store.changeProfile({ ...change, sessionId: goingOn.id })).toMatchObject({
+        kind: 'changed',
+      })
+    })
+
     test('[S101] a session that has ended meanwhile asks for no address and deletes nobody', async () => {
       const { store, user } = await withUser()
       const session = aSession(user.id)
@@ -401,7 +496,7 @@ export function describeStore(
       await store.createApiKey(key, 10, anAudit('api_key_made'))
       const ending = anEnding('disabled')
       const revoked = await store.setDisabled(user.id, ending.now, ending)
-      expect(revoked.map(entry => [entry.kind, entry.id])).toEqual([
+      expect(revoked?.map(entry => [entry.kind, entry.id])).toEqual([
         ['session', session.accessId],
         ['api_key', key.id],
       ])
@@ -417,7 +512,7 @@ export function describeStore(
       const session = aSession(user.id)
       await store.startSession(beginning(user, session))
       const revoked = await store.setRoles(user.id, ['admin'], '*', anEnding('logout'))
-      expect(revoked.map(entry => entry.id)).toEqual([session.accessId])
+      expect(revoked?.map(entry => entry.id)).toEqual([session.accessId])
       const after = await store.findSession(session.id)
       expect(after).toMatchObject({ scope: '*', revokedAt: undefined })
       expect(after?.accessId).not.toBe(session.accessId)
@@ -427,12 +522,43 @@ export function describeStore(
       expect(await store.findSessionByAccessId(session.accessId)).toBeUndefined()
     })
 
+    test('of two administrators who put each other out at once one stays, whatever they do and however often', async () => {
+      const { store } = await withUser()
+      const byId = (id: UserId): Administrator => ({ id, roles: ['admin'] })
+      const acts = [
+        (target: UserId, by: UserId) => store.setRoles(target, [], '', anEnding('logout'), byId(by)),
+        (target: UserId, by: UserId) => store.setDisabled(target, start, anEnding('disabled'), byId(by)),
+      ]
+      for (let round = 0; round < 20; round++) {
+        const [one, two] = [aUser({ roles: ['admin'] }), aUser({ roles: ['admin'] })]
+        await store.createUser(registration(one))
+        await store.createUser(registration(two))
+        const done = await Promise.all([
+          acts[round % 2]?.(one.id, two.id),
+          acts[(round >> 1) % 2]?.(two.id, one.id),
+        ])
+        expect(done.filter(revoked => revoked !== undefined)).toHaveLength(1)
+        const after = await Promise.all([one, two].map(({ id }) => store.findUser(id)))
+        const left = after.filter(user => user?.roles.includes('admin') && user.disabledAt === undefined)
+        expect(left).toHaveLength(1)
+      }
+    })
+
     test('deleting takes everything of the user away, and reserves the name', async () => {
       const { store, user } = await withUser({ email: 'ada@example.com' })
       const session = aSession(user.id)
       await store.startSession(
-        beginning(user, session, { audit: anAudit('login', { userId: user.id, address: '192.0.2.1' }) }),
+        beginning(user, session, {
+          audit: anAudit('login', { userId: user.id, address: '192.0.2.1', device: 'a phone' }),
+        }),
       )
+      const toOthers = {
+        userId: 'another' as UserId,
+        actor: user.id,
+        address: '192.0.2.1',
+        device: 'a phone',
+      }
+      await store.writeAudit(anAudit('user_disabled', { ...toOthers, detail: 'why' }))
       await store.createApiKey(anApiKey(user.id), 10, anAudit('api_key_made', { userId: user.id }))
       const link = aOneTime({ userId: user.id })
       await store.issueOneTime(link, aMail({ userId: user.id }), undefined)
@@ -449,11 +575,39 @@ export function describeStore(
         userId: user.id,
         event: undefined,
       })
-      expect(items.every(row => row.address === undefined && row.detail === undefined)).toBe(true)
+      expect(items.length).toBeGreaterThan(1)
+      expect(
+        items.filter(row => [row.address, row.device, row.detail].some(one => one !== undefined)),
+      ).toEqual([])
+      const [deed] = (
+        await store.listAudit({
+          cursor: undefined,
+          limit: 10,
+          userId: toOthers.userId,
+          event: undefined,
+        })
+      ).items
+      expect([deed?.actor, deed?.address, deed?.device, deed?.detail]).toEqual([
+        user.id,
+        undefined,
+        undefined,
+        'why',
+      ])
       expect(await store.createUser(registration(aUser({ canonicalName: user.canonicalName })))).toEqual({
         kind: 'taken',
       })
       expect(await store.deleteUser(aDeletion(session))).toBeUndefined()
+    })
+
+    test('whoever runs the server deletes without a session, a disabled user too, and once', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      await store.setDisabled(user.id, start, anEnding('disabled'))
+      const deletion = { ...aDeletion(session), sessionId: undefined }
+      expect(await store.deleteUser(deletion)).toBeDefined()
+      expect(await store.findUser(user.id)).toBeUndefined()
+      expect(await store.deleteUser(deletion)).toBeUndefined()
     })
   })
 
@@ -474,6 +628,23 @@ export function describeStore(
         newer.id,
         older.id,
       ])
+    })
+
+    test('a session in use lives on, never beyond its end, and an ended one not at all', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id, { expiresAt: start + 1_000, idleExpiresAt: start + 300 })
+      await store.startSession(beginning(user, session))
+      await store.touchSession(session.id, { now: start + 200, idleSeconds: 300 })
+      expect(await store.findSession(session.id)).toEqual({
+        ...session,
+        lastSeen: start + 200,
+        idleExpiresAt: start + 500,
+      })
+      await store.touchSession(session.id, { now: start + 900, idleSeconds: 300 })
+      expect(await store.findSession(session.id)).toMatchObject({ idleExpiresAt: start + 1_000 })
+      // A clock that went back takes nothing away.
+      await store.touchSession(session.id, { now: start + 100, idleSeconds: 300 })
+      expect(await store.findSession(session.id)).toMatchObject({ lastSeen: start + 900 })
     })
 
     test('beyond the bound the oldest ends and its access tokens with it', async () => {
@@ -546,6 +717,43 @@ export function describeStore(
         event: 'session_ended',
       })
       expect(items).toHaveLength(1)
+    })
+
+    test('of everybody are listed while they live, the newest first, in pages', async () => {
+      const { store, user } = await withUser()
+      const other = aUser()
+      await store.createUser(registration(other))
+      const made = [
+        [user, aSession(user.id, { createdAt: start + 1 })],
+        [other, aSession(other.id, { createdAt: start + 3 })],
+        [user, aSession(user.id, { createdAt: start + 2, idleExpiresAt: start + 5 })],
+        [other, aSession(other.id, { createdAt: start + 4 })],
+        [user, aSession(user.id, { createdAt: start + 5 })],
+      ] as const
+      for (const [owner, session] of made) await store.startSession(beginning(owner, session))
+      const ids = made.map(([, session]) => session.id)
+      await store.endSession(made[3][1].id, anEnding())
+      const seen: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = await store.listSessions({ cursor, limit: 2, now: start + 10 })
+        seen.push(...page.items.map(session => session.id))
+        cursor = page.next
+      } while (cursor !== undefined)
+      expect(seen).toEqual([ids[4], ids[1], ids[0]])
+      const stranger = await store.listSessions({ cursor: 'nonsense', limit: 2, now: start + 10 })
+      expect(stranger).toEqual({ items: [], next: undefined })
+    })
+
+    test('are counted as they lived at an instant', async () => {
+      const { store, user } = await withUser()
+      const early = aSession(user.id, { createdAt: start })
+      const late = aSession(user.id, { createdAt: start + 100 })
+      const idle = aSession(user.id, { createdAt: start, idleExpiresAt: start + 50 })
+      for (const session of [early, late, idle]) await store.startSession(beginning(user, session))
+      await store.endSession(early.id, anEnding('logout', { now: start + 120 }))
+      const counts = [start - 1, start, start + 50, start + 100, start + 120]
+      expect(await Promise.all(counts.map(at => store.countLiveSessions(at)))).toEqual([0, 2, 1, 2, 1])
     })
 
     test('all of a user end together, nobody else’s', async () => {
@@ -788,7 +996,7 @@ export function describeStore(
       const { store, user } = await withUser()
       await change(store, user)
       const key = anApiKey(user.id)
-      expect(await store.createApiKey(key, 10, anAudit('api_key_made'), aMail())).toBe('user_gone')
+      expect(await store.createApiKey(key, 10, anAudit('api_key_made'), { mail: aMail() })).toBe('user_gone')
       expect(await store.findApiKey(key.id)).toBeUndefined()
       expect(await store.takeMails(start, start + 60, 10)).toEqual([])
     })
@@ -1032,30 +1240,42 @@ export function describeStore(
   })
 
   describe(`${engine}: attempts`, () => {
+    const at = (place: number): AttemptBucket => ({ place, policy: 'password' })
+
     test('[S114] ten in a row are free, however many come at once; then each waits longer', async () => {
       const store = await openStore()
       const nowMs = start * 1000
       const verdicts = await Promise.all(
-        Array.from({ length: 100 }, () => store.countAttempts([1, 2], nowMs)),
+        Array.from({ length: 100 }, () => store.countAttempts([at(1), at(2)], nowMs)),
       )
       expect(verdicts.filter(one => one === undefined)).toHaveLength(10)
-      expect(verdicts.at(-1)).toEqual({ waiting: 0, untilMs: nowMs + 1_000 })
-      expect(await store.countAttempts([3, 2], nowMs)).toEqual({ waiting: 1, untilMs: nowMs + 1_000 })
-      expect(await store.countAttempts([1], nowMs + 1_000)).toBeUndefined()
-      expect(await store.countAttempts([1], nowMs + 1_001)).toEqual({ waiting: 0, untilMs: nowMs + 3_000 })
+      expect(verdicts.at(-1)).toEqual({ waiting: 0, waitMs: 1_000 })
+      expect(await store.countAttempts([at(3), at(2)], nowMs)).toEqual({ waiting: 1, waitMs: 1_000 })
+      expect(await store.countAttempts([at(1)], nowMs + 1_000)).toBeUndefined()
+      expect(await store.countAttempts([at(1)], nowMs + 1_001)).toEqual({ waiting: 0, waitMs: 1_999 })
     })
 
     test('a success forgets, and so does a day; a clock set back makes nobody wait for ever', async () => {
       const store = await openStore()
       const nowMs = start * 1000
-      const guess = (atMs: number) => store.countAttempts([7], atMs)
+      const guess = (atMs: number) => store.countAttempts([at(7)], atMs)
       for (let i = 0; i < 10; i++) await guess(nowMs)
       expect(await guess(nowMs)).toBeDefined()
       expect(await guess(nowMs - 7_200_000)).toBeUndefined()
-      await store.clearAttempts([7])
+      await store.clearAttempts([at(7)])
       for (let i = 0; i < 10; i++) expect(await guess(nowMs)).toBeUndefined()
       expect(await guess(nowMs)).toBeDefined()
       for (let i = 0; i < 9; i++) expect(await guess(nowMs + 86_400_000)).toBeUndefined()
+    })
+
+    test('a mail has rules of its own: five, then none for an hour', async () => {
+      const store = await openStore()
+      const nowMs = start * 1000
+      const mail = (atMs: number) => store.countAttempts([{ place: 9, policy: 'mail' }], atMs)
+      for (let i = 0; i < 5; i++) expect(await mail(nowMs + i)).toBeUndefined()
+      expect(await mail(nowMs + 5)).toEqual({ waiting: 0, waitMs: 3_599_999 })
+      for (let i = 0; i < 5; i++) expect(await mail(nowMs + 3_600_004)).toBeUndefined()
+      expect(await mail(nowMs + 3_600_004)).toEqual({ waiting: 0, waitMs: 3_600_000 })
     })
   })
 
@@ -1077,6 +1297,19 @@ export function describeStore(
       )
     })
 
+    test('[S122] keeps a row as it was written, and lists those from one instant to before another', async () => {
+      const store = await openStore()
+      for (const atMs of [1_000, 2_000, 3_000])
+        await store.writeAudit(anAudit('login', { atMs, address: '192.0.2.1', device: `phone ${atMs}` }))
+      const between = async (over: object) =>
+        (
+          await store.listAudit({ cursor: undefined, limit: 9, userId: undefined, event: undefined, ...over })
+        ).items.map(row => row.device)
+      expect(await between({ sinceMs: 2_000 })).toEqual(['phone 3000', 'phone 2000'])
+      expect(await between({ untilMs: 2_000 })).toEqual(['phone 1000'])
+      expect(await between({ sinceMs: 2_000, untilMs: 3_000 })).toEqual(['phone 2000'])
+    })
+
     test('finds rows by a word that is a user, an actor, an event or a detail, whole', async () => {
       const store = await openStore()
       await store.writeAudit(anAudit('login', { userId: 'ada' as UserId, atMs: 1 }))
@@ -1088,6 +1321,39 @@ export function describeStore(
       expect((await find('kid-1')).map(row => row.event)).toEqual(['key_revoked'])
       expect((await find('login')).map(row => row.event)).toEqual(['login'])
       expect(await find('kid')).toEqual([])
+    })
+
+    test('lists and counts rows between two instants, whatever else is asked for', async () => {
+      const store = await openStore()
+      const minuteMs = 60_000
+      for (let i = 0; i < 60; i++) {
+        const userId = (i % 2 === 0 ? 'even' : 'odd') as UserId
+        // Two clocks that are a second apart.
+        const atMs = start * 1000 + i * minuteMs - (i % 3 === 0 ? 1_000 : 0)
+        await store.writeAudit(anAudit(i % 2 === 0 ? 'login' : 'logout', { userId, atMs, detail: String(i) }))
+      }
+      const span = { sinceMs: start * 1000 + 20 * minuteMs, untilMs: start * 1000 + 24 * minuteMs }
+      const find = async (over: object) =>
+        (
+          await store.listAudit({
+            cursor: undefined,
+            limit: 99,
+            userId: undefined,
+            event: undefined,
+            ...over,
+          })
+        ).items
+          .map(row => row.detail)
+          .join(' ')
+      expect(await find(span)).toBe('24 23 22 21 20')
+      expect(await find({ ...span, event: 'login' })).toBe('24 22 20')
+      expect(await find({ ...span, userId: 'odd' })).toBe('23 21')
+      expect(await find({ sinceMs: start * 1000 + 57 * minuteMs })).toBe('59 58')
+      expect(await find({ untilMs: start * 1000 + minuteMs })).toBe('0')
+      expect(await find({ sinceMs: start * 1000 + 60 * minuteMs })).toBe('')
+      expect(await find({ untilMs: start * 1000 - 1_000 })).toBe('')
+      expect(await store.countAudit(span)).toEqual({ login: 3, logout: 2 })
+      expect(await store.countAudit({ sinceMs: 0, untilMs: 1 })).toEqual({})
     })
 
     test('reads on from where it was, the oldest first, and begins with what comes next', async () => {
@@ -1280,6 +1546,7 @@ const allVerbs: readonly string[] = Object.keys({
   findUserByName: 0,
   findUserByEmail: 0,
   findUser: 0,
+  findUsers: 0,
   listUsers: 0,
   hasUserWithRole: 0,
   replacePasswordHash: 0,
@@ -1295,7 +1562,10 @@ const allVerbs: readonly string[] = Object.keys({
   findSession: 0,
   findSessionByAccessId: 0,
   sessionsOfUser: 0,
+  listSessions: 0,
+  countLiveSessions: 0,
   rotateSession: 0,
+  touchSession: 0,
   endSession: 0,
   endSessionsOfUser: 0,
   countAttempts: 0,
@@ -1325,6 +1595,7 @@ const allVerbs: readonly string[] = Object.keys({
   writeAudit: 0,
   readAudit: 0,
   listAudit: 0,
+  countAudit: 0,
   figures: 0,
   sweep: 0,
   backup: 0,

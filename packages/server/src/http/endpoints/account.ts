@@ -12,9 +12,10 @@ export function showProfile(call: Call): Response {
 
 export async function editProfile(call: Call<z.output<typeof profileChange>>): Promise<Response> {
   const { username, name, locale } = call.body
+  const { user: before, session } = requirePrincipal(call)
   const user = await changeProfile(
     call.services.auth,
-    requirePrincipal(call).user,
+    { user: before, sessionId: session?.id },
     { username, name, locale },
     call.caller,
   )

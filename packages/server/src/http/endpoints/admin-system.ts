@@ -3,7 +3,7 @@ import { retireKey, revokeKey, rotateKeys, shownKey } from '../../auth/admin.ts'
 import { shownAudit } from '../../auth/audit-sink.ts'
 import type { AuditEvent, UserId } from '../../store/records.ts'
 import type { Call } from '../call.ts'
-import { pageOfAll, pageRequest, shownPage } from '../paging.ts'
+import { instantOf, pageOfAll, pageRequest, shownPage } from '../paging.ts'
 import { json, noContent } from '../reply.ts'
 import { actorOf } from './admin-users.ts'
 
@@ -35,7 +35,8 @@ export async function listAudit({ services, query }: Call): Promise<Response> {
   const userId = (query.get('user') ?? undefined) as UserId | undefined
   const event = (query.get('event') ?? undefined) as AuditEvent | undefined
   const search = query.get('q') || undefined
-  const asked = { ...pageRequest(query), userId, event, search }
+  const [sinceMs, untilMs] = [instantOf(query, 'since'), instantOf(query, 'until')]
+  const asked = { ...pageRequest(query), userId, event, search, sinceMs, untilMs }
   return shownPage(await services.auth.store.listAudit(asked), shownAudit)
 }
 

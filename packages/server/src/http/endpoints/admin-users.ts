@@ -23,7 +23,8 @@ import type { newInvitation, newUser, userChange } from '../shapes.ts'
 import { requirePrincipal } from '../steps.ts'
 
 export function actorOf(call: Call): Actor {
-  return { ...call.caller, actor: requirePrincipal(call).user.id }
+  const { id } = requirePrincipal(call).user
+  return { ...call.caller, actor: id, administrator: id }
 }
 
 type ShownUser = Profile & { disabled_at: number | null }

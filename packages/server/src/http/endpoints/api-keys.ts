@@ -4,7 +4,7 @@ import { createApiKey, revokeApiKey, shownApiKey } from '../../auth/api-keys.ts'
 import type { Call } from '../call.ts'
 import { json, noContent } from '../reply.ts'
 import type { newApiKey } from '../shapes.ts'
-import { requirePrincipal } from '../steps.ts'
+import { requirePrincipal, requireSignedIn } from '../steps.ts'
 
 export async function listApiKeys(call: Call): Promise<Response> {
   const keys = await call.services.auth.store.apiKeysOfUser(requirePrincipal(call).user.id)
@@ -14,10 +14,9 @@ export async function listApiKeys(call: Call): Promise<Response> {
 /** The only answer that ever holds the key's text. */
 export async function makeApiKey(call: Call<z.output<typeof newApiKey>>): Promise<Response> {
   const { name, scopes = [], expires_in: expiresInSeconds } = call.body
-  const { user } = requirePrincipal(call)
   const { key, text } = await createApiKey(
     call.services.auth,
-    user,
+    requireSignedIn(call),
     { name, scopes, expiresInSeconds },
     call.caller,
   )

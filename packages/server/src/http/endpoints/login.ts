@@ -14,10 +14,11 @@ export async function signIn(call: Call<z.output<typeof credentials>>): Promise<
   const given = {
     username: body.username,
     password: body.password,
-    device: body.device ?? request.headers.get('user-agent')?.slice(0, 200),
+    device: body.device ?? caller.device,
     transport,
   }
-  const grant = await login(services.auth, given, caller)
+  const deviceToken = body.device_token ?? caller.deviceToken
+  const grant = await login(services.auth, given, { ...caller, deviceToken })
   const reply = prefersPlainText(request.headers.get('accept')) ? bareToken : granted
   return reply(grant, services.cookie)
 }

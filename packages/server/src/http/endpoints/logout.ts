@@ -5,7 +5,7 @@ import { logout } from '../../auth/logout.ts'
 import { authenticate } from '../../auth/refresh.ts'
 import type { AccessId, SessionId, UserId } from '../../store/records.ts'
 import type { Call, Services } from '../call.ts'
-import { noContent } from '../reply.ts'
+import { noContent, withCookies } from '../reply.ts'
 import type { farewell } from '../shapes.ts'
 import { requireKnownOrigin } from '../steps.ts'
 
@@ -32,7 +32,7 @@ export async function signOut(call: Call<z.output<typeof farewell>>): Promise<Re
     })
   }
   for (const proof of proofs) await logout(services.auth, { ...proof, all: body.all ?? false }, caller)
-  return noContent(cookie === undefined ? {} : { 'set-cookie': services.cookie.clear() })
+  return withCookies(noContent(), cookie === undefined ? [] : services.cookie.clear())
 }
 
 async function proofOfRefreshToken(token: string, services: Services): Promise<Proof> {

@@ -1,5 +1,6 @@
 // POST /oauth/token (RFC 6749 4.4), /oauth/introspect (RFC 7662), /oauth/revoke (RFC 7009): for registered clients,
 // which sign in by HTTP Basic. Refusals are those RFCs' own, not problem documents.
+import type { LatchkeyError } from 'latchkey'
 import type { z } from 'zod'
 import { authenticateClient, signClientToken } from '../../auth/clients.ts'
 import { introspect, revoke } from '../../auth/introspection.ts'
@@ -24,13 +25,25 @@ function refuse(error: keyof typeof statuses, description: string): Response {
   return json({ error, error_description: description }, { ...noStore, ...challenge }, statuses[error])
 }
 
+/** What may stand in a description (RFC 6749 5.2): a part of ASCII, without the quote and the backslash. */
+const notDescribable = /[^\x20\x21\x23-\x5b\x5d-\x7e]/g
+const bodyCodes = new Set(['malformed_body', 'validation_failed', 'unsupported_media_type', 'body_too_large'])
+
+/** A body that cannot be read, as RFC 6749 5.2 tells it; RFC 7662 2.3 and RFC 7009 2.2.1 refer to that. */
+export function bodyRefusal(error: LatchkeyError): Response | undefined {
+  if (!bodyCodes.has(error.code)) return undefined
+  const [first] = error.errors ?? []
+  const why = first === undefined ? error.detail : `${first.path}: ${first.message}`
+  return refuse('invalid_request', (why ?? error.title).replaceAll(notDescribable, "'"))
+}
+
 /** Answers a client that is who it says it is. */
 async function forClient(
-  { request, services }: Call<unknown>,
+  { request, services, caller }: Call<unknown>,
   answer: (client: ClientRecord) => Promise<Response> | Response,
 ): Promise<Response> {
   const credentials = basicCredentials(request.headers.get('authorization'))
-  const client = credentials && (await authenticateClient(services.auth, credentials))
+  const client = credentials && (await authenticateClient(services.auth, credentials, caller))
   if (client === undefined)
     return refuse('invalid_client', 'Send the client id and secret of an enabled client by HTTP Basic.')
   return answer(client)

@@ -3,7 +3,7 @@ import { LatchkeyError } from 'latchkey'
 import type { z } from 'zod'
 import { refresh } from '../../auth/refresh.ts'
 import type { Call } from '../call.ts'
-import { asProblem, granted, problem } from '../reply.ts'
+import { asProblem, granted, problem, withCookies } from '../reply.ts'
 import type { renewal } from '../shapes.ts'
 import { requireKnownOrigin } from '../steps.ts'
 
@@ -34,6 +34,6 @@ export async function renew({
     const refusal = asProblem(error)
     if (refusal.status >= 500) throw error
     // A browser that keeps a dead cookie would present it for ever.
-    return problem(refusal, services.denyStatus, { 'set-cookie': services.cookie.clear() })
+    return withCookies(problem(refusal, services.denyStatus), services.cookie.clear())
   }
 }

@@ -1,7 +1,5 @@
 // GET /user/sessions, DELETE /user/sessions/:id
-import { LatchkeyError } from 'latchkey'
-import { auditOf } from '../../auth/audit.ts'
-import { endingOf } from '../../auth/logout.ts'
+import { endOwnSession } from '../../auth/end-own-session.ts'
 import { shownSession } from '../../auth/profile.ts'
 import type { Call } from '../call.ts'
 import { json, noContent } from '../reply.ts'
@@ -15,14 +13,7 @@ export async function listSessions(call: Call): Promise<Response> {
   return json({ items, next: null })
 }
 
-/** Somebody else's session is not there. */
-export async function endOwnSession(call: Call): Promise<Response> {
-  const { auth } = call.services
-  const { user } = requirePrincipal(call)
-  const sessions = await auth.store.sessionsOfUser(user.id, Math.floor(auth.clock() / 1000))
-  const session = sessions.find(one => one.id === call.params['id'])
-  if (session === undefined) throw new LatchkeyError('not_found')
-  const audit = auditOf(auth, 'session_ended', call.caller, { userId: user.id, sessionId: session.id })
-  auth.revocations.apply(await auth.store.endSession(session.id, endingOf(auth, 'ended_by_user', audit)))
+export async function dropSession(call: Call): Promise<Response> {
+  await endOwnSession(call.services.auth, requirePrincipal(call).user, call.params['id'] ?? '', call.caller)
   return noContent()
 }

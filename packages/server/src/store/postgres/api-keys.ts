@@ -1,8 +1,18 @@
 // The verbs of API keys.
-import type { ApiKeyId, ApiKeyRecord, AuditRecord, NewMail, RevocationRecord, UserId } from '../records.ts'
+import type {
+  ApiKeyId,
+  ApiKeyRecord,
+  AuditRecord,
+  NewMail,
+  RevocationRecord,
+  SessionId,
+  UserId,
+} from '../records.ts'
 import { apiKeyColumns, apiKeyFromRow, rowFromApiKey } from '../sqlite/rows.ts'
+import type { NewApiKeyOutcome } from '../store.ts'
 import { queueMail } from './mails.ts'
 import type { Query } from './pool.ts'
+import { isLive } from './sessions.ts'
 import { insert, writeAudit, writeRevocations } from './statements.ts'
 
 export interface NewApiKey {
@@ -10,17 +20,20 @@ export interface NewApiKey {
   maxKeys: number
   audit: AuditRecord
   mail: NewMail | undefined
+  /** The session that asks. */
+  sessionId: SessionId | undefined
 }
 
 export async function createApiKey(
   query: Query,
-  { key, maxKeys, audit, mail }: NewApiKey,
-): Promise<'created' | 'too_many' | 'user_gone'> {
+  { key, maxKeys, audit, mail, sessionId }: NewApiKey,
+): Promise<NewApiKeyOutcome> {
   // The row stays locked: a ban, a deletion or another key of this user waits for this one.
   const user = await query('SELECT 1 FROM users WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE', [
     key.userId,
   ])
   if (user.count === 0) return 'user_gone'
+  if (sessionId !== undefined && !(await isLive(query, sessionId))) return 'session_ended'
   const { rows } = await query(
     'SELECT count(*) AS live FROM api_keys WHERE user_id = $1 AND revoked_at IS NULL',
     [key.userId],

@@ -73,6 +73,7 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     findUserByName: canonicalName => users.findUserWhere(query, 'canonical_name', canonicalName),
     findUserByEmail: email => users.findUserWhere(query, 'email', email),
     findUser: id => users.findUserWhere(query, 'id', id),
+    findUsers: ids => lists.findUsers(query, ids),
     listUsers: asked => lists.listUsers(query, asked),
     hasUserWithRole: role => lists.hasUserWithRole(query, role),
     replacePasswordHash: (id, from, to) => users.replacePasswordHash(query, { id, from, to }),
@@ -83,20 +84,21 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     verifyAddress: (use, audit) =>
       transaction(inside => users.verifyAddress(inside, { use, audit }, atUse(use))),
     askAddressChange: whole(users.askAddressChange),
-    setDisabled: (id, disabledAt, ending) => whole(users.setDisabled)({ id, disabledAt, ending }),
-    setRoles: (id, roles, scope, ending) => whole(users.setRoles)({ id, roles, scope, ending }),
+    setDisabled: (id, disabledAt, ending, by) => whole(users.setDisabled)({ id, disabledAt, ending, by }),
+    setRoles: (id, roles, scope, ending, by) => whole(users.setRoles)({ id, roles, scope, ending, by }),
     deleteUser: whole(users.deleteUser),
 
     startSession: whole(sessions.startSession),
     findSession: id => sessions.findSession(query, id),
     findSessionByAccessId: id => sessions.findSessionByAccessId(query, id),
     sessionsOfUser: (id, now) => lists.sessionsOfUser(query, id, now),
+    listSessions: asked => lists.listSessions(query, asked),
     rotateSession: (rotation, audit) =>
       sessions.rotateSession(database, { rotation, nowMs: given(rotation.nowMs), audit }),
     endSession: (id, ending) => whole(sessions.endSession)({ id, ending }),
     endSessionsOfUser: (id, ending) => whole(sessions.endSessionsOfUser)({ id, ending }),
 
-    countAttempts: (buckets, nowMs) => whole(attempts.countAttempts)({ buckets, nowMs }),
+    countAttempts: (buckets, nowMs) => whole(attempts.countAttempts)({ buckets, nowMs: given(nowMs) }),
     clearAttempts: buckets => attempts.clearAttempts(query, buckets),
 
     issueOneTime: (thing, mail, audit) => whole(oneTime.issueOneTime)({ oneTime: thing, mail, audit }),
@@ -108,9 +110,11 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     mailSent: id => mails.mailSent(query, id),
     mailFailed: (id, retryAt) => mails.mailFailed(query, id, retryAt),
 
-    createApiKey: (key, maxKeys, audit, mail) => whole(apiKeys.createApiKey)({ key, maxKeys, audit, mail }),
+    createApiKey: (key, maxKeys, audit, { mail, sessionId } = {}) =>
+      whole(apiKeys.createApiKey)({ key, maxKeys, audit, mail, sessionId }),
     findApiKey: id => apiKeys.findApiKey(query, id),
     apiKeysOfUser: id => apiKeys.apiKeysOfUser(query, id),
+    touchSession: (id, use) => sessions.touchSession(query, { id, ...use }),
     touchApiKey: (id, now) => apiKeys.touchApiKey(query, id, now),
     rehashApiKey: (id, from, to) => apiKeys.rehashApiKey(query, { id, from, to }),
     revokeApiKey: (id, userId, at, audit) => whole(apiKeys.revokeApiKey)({ id, userId, at, audit }),
@@ -132,6 +136,8 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     writeAudit: audit => writeAudit(query, audit),
     readAudit: (cursor, limit) => lists.readAudit(query, cursor, limit),
     listAudit: asked => lists.listAudit(query, asked),
+    countAudit: span => lists.countAudit(query, span),
+    countLiveSessions: at => lists.countLiveSessions(query, at),
     figures: now => lists.figures(query, now),
     sweep: (now, auditRetentionSeconds) => sweep(query, { now, auditRetentionSeconds }),
 

@@ -1,5 +1,6 @@
 // A connection that waits for NOTIFY. When its backend is killed it stays dead: another one takes its place, and the
 // reader is woken once, for what was missed meanwhile.
+import { randomInt } from 'node:crypto'
 import type { Database, PgClient } from './pool.ts'
 import { revocationChannel } from './statements.ts'
 
@@ -31,7 +32,7 @@ async function listenUntil(ending: AbortSignal, database: Database, wake: () => 
     if (ending.aborted) return
     // A connection that held for a while was good; one that fails at once is tried less and less often.
     waitMs = performance.now() - heardMs > againAfterMs.most ? againAfterMs.least : waitMs * 2
-    await pause(Math.min(waitMs, againAfterMs.most) * (0.5 + Math.random()), ending)
+    await pause(Math.min(waitMs, againAfterMs.most) * (0.5 + randomInt(1_000) / 1_000), ending)
   }
 }
 

@@ -1,5 +1,7 @@
 // Reads that give more than one row: lists with pages, and the figures.
+import { auditFilters } from '../audit-filters.ts'
 import type { AuditEvent, AuditRecord, ClientRecord, SessionRecord, UserId, UserRecord } from '../records.ts'
+import { planSessionList, type SessionQuery, sessionPage } from '../session-list.ts'
 import {
   auditFromRow,
   clientColumns,
@@ -9,7 +11,8 @@ import {
   userColumns,
   userFromRow,
 } from '../sqlite/rows.ts'
-import type { AuditLog, AuditQuery, Figures, Page, PageRequest } from '../store.ts'
+import type { AuditLog, AuditQuery, EventCounts, Figures, Page, PageRequest, UserQuery } from '../store.ts'
+import { hasRole, planUserList, roleListsSql, type Statement, userPage } from '../user-list.ts'
 import type { Query } from './pool.ts'
 
 /** One row more than asked for tells whether there is a next page. */
@@ -19,24 +22,35 @@ function pageOf<T>(rows: readonly T[], limit: number, cursorOf: (row: T) => stri
   return { items, next: rows.length > limit && last !== undefined ? cursorOf(last) : undefined }
 }
 
-/** Users in the order of their ids; a search finds the beginning of a name or a whole address. */
-export async function listUsers(
-  query: Query,
-  { search, cursor = '', limit }: PageRequest & { search: string | undefined },
-): Promise<Page<UserRecord>> {
-  const { rows } =
-    search === undefined
-      ? await query(`SELECT ${userColumns} FROM users WHERE id > $1 ORDER BY id LIMIT $2`, [
-          cursor,
-          limit + 1,
-        ])
-      : await query(
-          `SELECT ${userColumns} FROM users WHERE id > $1 AND id IN ` +
-            '(SELECT id FROM users WHERE canonical_name >= $3 AND canonical_name < $4 UNION SELECT id FROM users WHERE email = $3) ' +
-            'ORDER BY id LIMIT $2',
-          [cursor, limit + 1, search, `${search}\u{10ffff}`],
-        )
-  return pageOf(rows.map(userFromRow), limit, user => user.id)
+export async function listUsers(query: Query, asked: UserQuery): Promise<Page<UserRecord>> {
+  const { role } = asked
+  const roleLists = role === undefined ? [] : (await roleListsOf(query)).filter(list => hasRole(list, role))
+  const plan = planUserList(asked, { columns: userColumns, roleLists, indexedBy: () => '' })
+  if (plan === undefined) return { items: [], next: undefined }
+  const read = async (statement: Statement): Promise<UserRecord[]> =>
+    (await ask(query, statement)).rows.map(userFromRow)
+  const rows = await read(plan.users)
+  const isShort = rows.length <= asked.limit
+  const edge = plan.edge !== undefined && isShort ? await read(plan.edge) : []
+  return userPage(rows, plan, { limit: asked.limit, edge })
+}
+
+/** Runs a statement whose places are marked as SQLite marks them. */
+function ask(query: Query, { sql, values }: Statement): ReturnType<Query> {
+  let place = 0
+  return query(
+    sql.replaceAll('?', () => `$${++place}`),
+    values,
+  )
+}
+
+async function roleListsOf(query: Query): Promise<string[]> {
+  return (await query(roleListsSql)).rows.map(row => String(row['roles']))
+}
+
+export async function findUsers(query: Query, ids: readonly UserId[]): Promise<UserRecord[]> {
+  const { rows } = await query(`SELECT ${userColumns} FROM users WHERE id = ANY($1::text[])`, [ids])
+  return rows.map(userFromRow)
 }
 
 export async function listClients(
@@ -51,11 +65,7 @@ export async function listClients(
 }
 
 export async function hasUserWithRole(query: Query, role: string): Promise<boolean> {
-  const { count } = await query(
-    'SELECT 1 FROM users WHERE roles::jsonb @> jsonb_build_array($1::text) LIMIT 1',
-    [role],
-  )
-  return count > 0
+  return (await roleListsOf(query)).some(list => hasRole(list, role))
 }
 
 export async function sessionsOfUser(query: Query, id: UserId, now: number): Promise<SessionRecord[]> {
@@ -67,21 +77,48 @@ export async function sessionsOfUser(query: Query, id: UserId, now: number): Pro
   return rows.map(sessionFromRow)
 }
 
-export async function listAudit(query: Query, asked: AuditQuery): Promise<Page<AuditRecord>> {
+export async function listSessions(query: Query, asked: SessionQuery): Promise<Page<SessionRecord>> {
+  const plan = planSessionList(asked, sessionColumns)
+  if (plan === undefined) return { items: [], next: undefined }
+  const read = async (statement: Statement): Promise<SessionRecord[]> =>
+    (await ask(query, statement)).rows.map(sessionFromRow)
+  const rows = await read(plan.sessions)
+  return sessionPage(rows, {
+    limit: asked.limit,
+    edge: rows.length > asked.limit ? [] : await read(plan.edge),
+  })
+}
+
+export async function countLiveSessions(query: Query, at: number): Promise<number> {
   const { rows } = await query(
-    'SELECT * FROM audit WHERE ($1::bigint IS NULL OR seq < $1) AND ($2::text IS NULL OR user_id = $2) ' +
-      'AND ($3::text IS NULL OR event = $3) AND ($4::text IS NULL OR $4 IN (user_id, actor, event, detail)) ' +
-      'ORDER BY seq DESC LIMIT $5',
-    [placeOf(asked.cursor), asked.userId ?? null, asked.event ?? null, asked.search ?? null, asked.limit + 1],
+    'SELECT count(*) AS n FROM sessions WHERE created_at <= $1 AND (revoked_at IS NULL OR revoked_at > $1) ' +
+      'AND expires_at > $1 AND idle_expires_at > $1',
+    [at],
   )
+  return Number(rows[0]?.['n'])
+}
+
+export async function listAudit(query: Query, asked: AuditQuery): Promise<Page<AuditRecord>> {
+  const filters = auditFilters(asked)
+  const where = filters.length === 0 ? '' : `WHERE ${filters.map(filter => filter.sql).join(' AND ')}`
+  const { rows } = await ask(query, {
+    sql: `SELECT * FROM audit ${where} ORDER BY seq DESC LIMIT ?`,
+    values: [...filters.flatMap(filter => filter.values), asked.limit + 1],
+  })
   const page = pageOf(rows, asked.limit, row => String(row['seq']))
   return { items: page.items.map(auditFromRow), next: page.next }
 }
 
-/** Where a page begins; a cursor that we did not give begins nowhere. */
-function placeOf(cursor: string | undefined): number | null {
-  if (cursor === undefined) return null
-  return /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0
+export async function countAudit(
+  query: Query,
+  { sinceMs, untilMs }: { sinceMs: number; untilMs: number },
+): Promise<EventCounts> {
+  const { rows } = await query(
+    'SELECT event, count(*) AS n FROM audit WHERE at_ms >= $1 AND at_ms < $2 GROUP BY event',
+    [sinceMs, untilMs],
+  )
+  // The column holds what writeAudit put there.
+  return Object.fromEntries(rows.map(row => [row['event'] as AuditEvent, Number(row['n'])]))
 }
 
 /**
@@ -116,16 +153,15 @@ const counts = `
 
 export async function figures(query: Query, now: number): Promise<Figures> {
   const [row] = (await query(counts, [now])).rows
-  const events = await query('SELECT event, count(*) AS n FROM audit WHERE at_ms > $1 GROUP BY event', [
-    (now - 86_400) * 1000,
-  ])
   return {
     users: Number(row?.['users']),
     disabledUsers: Number(row?.['disabled']),
     liveSessions: Number(row?.['sessions']),
     apiKeys: Number(row?.['api_keys']),
     waitingMails: Number(row?.['mails']),
-    // The column holds what writeAudit put there.
-    events: Object.fromEntries(events.rows.map(one => [one['event'] as AuditEvent, Number(one['n'])])),
+    events: await countAudit(query, {
+      sinceMs: (now - 86_400) * 1000 + 1,
+      untilMs: Number.MAX_SAFE_INTEGER,
+    }),
   }
 }

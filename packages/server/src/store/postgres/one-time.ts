@@ -1,5 +1,6 @@
 // The verbs of one-time things. Consuming is one compare-and-swap, the only way to use one.
 import type { AuditRecord, NewMail, OneTimeId, OneTimeRecord } from '../records.ts'
+import { ownerOf } from '../sqlite/one-time.ts'
 import { oneTimeColumns, oneTimeFromRow, rowFromOneTime } from '../sqlite/rows.ts'
 import type { OneTimeUse } from '../store.ts'
 import { queueMail } from './mails.ts'
@@ -14,13 +15,13 @@ export interface OneTimeIssue {
 
 /** A new one replaces the user's older ones of the same purpose, and any older first administrator's link. */
 export async function issueOneTime(query: Query, { oneTime, mail, audit }: OneTimeIssue): Promise<void> {
-  if (oneTime.userId !== undefined) await lockUser(query, oneTime.userId)
-  if (oneTime.userId !== undefined || oneTime.purpose === 'first_admin') {
-    await query(
-      'DELETE FROM one_time WHERE user_id IS NOT DISTINCT FROM $1 AND purpose = $2 AND consumed_at IS NULL',
-      [oneTime.userId ?? null, oneTime.purpose],
-    )
-  }
+  const owner = ownerOf(oneTime)
+  // A row of nobody is no row: nothing is locked, in the same time.
+  if (owner !== null) await lockUser(query, owner)
+  await query(
+    'DELETE FROM one_time WHERE user_id IS NOT DISTINCT FROM $1 AND purpose = $2 AND consumed_at IS NULL',
+    [owner, oneTime.purpose],
+  )
   await insert(query, 'one_time', rowFromOneTime(oneTime))
   if (mail !== undefined) await queueMail(query, mail)
   if (audit !== undefined) await writeAudit(query, audit)

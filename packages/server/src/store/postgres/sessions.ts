@@ -16,6 +16,12 @@ import { queueMail } from './mails.ts'
 import type { Database, Query } from './pool.ts'
 import { insert, instantMs, writeAudit, writeRevocations } from './statements.ts'
 
+/** Whether a session has not been ended. */
+export async function isLive(query: Query, id: SessionId): Promise<boolean> {
+  const { rows } = await query('SELECT 1 FROM sessions WHERE id = $1 AND revoked_at IS NULL', [id])
+  return rows.length > 0
+}
+
 export async function startSession(
   query: Query,
   start: SessionStart,
@@ -63,6 +69,18 @@ async function isNewDevice(query: Query, session: SessionRecord): Promise<boolea
 export async function findSession(query: Query, id: SessionId): Promise<SessionRecord | undefined> {
   const { rows } = await query(`SELECT ${sessionColumns} FROM sessions WHERE id = $1`, [id])
   return rows[0] && sessionFromRow(rows[0])
+}
+
+/** Keeps a session that was used without being renewed. */
+export async function touchSession(
+  query: Query,
+  { id, now, idleSeconds }: { id: SessionId; now: number; idleSeconds: number },
+): Promise<void> {
+  await query(
+    'UPDATE sessions SET last_seen = $1::bigint, idle_expires_at = least($1::bigint + $2::bigint, expires_at) ' +
+      'WHERE id = $3 AND revoked_at IS NULL AND last_seen < $1::bigint',
+    [now, idleSeconds, id],
+  )
 }
 
 export async function findSessionByAccessId(query: Query, id: AccessId): Promise<SessionRecord | undefined> {

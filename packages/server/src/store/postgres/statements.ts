@@ -24,6 +24,7 @@ export async function writeAudit(query: Query, audit: AuditRecord): Promise<void
     actor: audit.actor ?? null,
     session_hash: audit.sessionHash ?? null,
     address: audit.address ?? null,
+    device: audit.device ?? null,
     detail: audit.detail ?? null,
   })
 }

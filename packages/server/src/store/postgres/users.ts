@@ -1,17 +1,11 @@
 // The verbs of user accounts. What is looked up first and written then is held by a unique index: a conflict that
 // came in between starts the transaction again, and the look-up finds it.
-import type {
-  AuditRecord,
-  NewMail,
-  OneTimeRecord,
-  RevocationRecord,
-  SessionId,
-  UserId,
-  UserRecord,
-} from '../records.ts'
+import { stillAdministrates } from '../administrator.ts'
+import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
 import { type Row, rowFromUser, userColumns, userFromRow } from '../sqlite/rows.ts'
 import type {
   AddressChange,
+  Administrator,
   Deletion,
   Ending,
   ImportedUser,
@@ -20,13 +14,14 @@ import type {
   OneTimeUse,
   PasswordChange,
   ProfileChange,
+  ProfileOutcome,
 } from '../store.ts'
 import { recallApiKeysOfUser, revokeApiKeysOfUser } from './api-keys.ts'
 import { hasUserWithRole } from './lists.ts'
 import { queueMail } from './mails.ts'
 import { consume, issueOneTime } from './one-time.ts'
 import type { Query } from './pool.ts'
-import { renewAccessIds, revokeSessionsOfUser } from './sessions.ts'
+import { isLive, renewAccessIds, revokeSessionsOfUser } from './sessions.ts'
 import { insert, takeTurn, writeAudit, writeAudits } from './statements.ts'
 
 export async function findUserWhere(
@@ -160,11 +155,10 @@ export async function replacePasswordHash(
   ])
 }
 
-export async function changeProfile(
-  query: Query,
-  change: ProfileChange,
-): Promise<{ kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' }> {
+export async function changeProfile(query: Query, change: ProfileChange): Promise<ProfileOutcome> {
   const before = await lockedUser(query, change.id)
+  if (change.sessionId !== undefined && !(await isLive(query, change.sessionId)))
+    return { kind: 'session_ended' }
   if (before === undefined) return { kind: 'missing' }
   const wanted = change.username
   if (wanted !== undefined && wanted.canonicalName !== before.canonicalName) {
@@ -210,11 +204,6 @@ export async function changePassword(
   await writeAudit(query, { ...ending.audit, userId: change.userId })
   if (change.mail !== undefined) await queueMail(query, change.mail)
   return revokeSessionsOfUser(query, change.userId, ending, keep)
-}
-
-async function isLive(query: Query, id: SessionId): Promise<boolean> {
-  const { rows } = await query('SELECT 1 FROM sessions WHERE id = $1 AND revoked_at IS NULL', [id])
-  return rows.length > 0
 }
 
 export interface PasswordReset {
@@ -292,16 +281,31 @@ export async function askAddressChange(
   return 'asked'
 }
 
+/** Both rows are locked, always in the same order: of two who act on each other the second sees what the first did. */
+async function mayAct(query: Query, by: Administrator | undefined, target: UserId): Promise<boolean> {
+  if (by === undefined) return true
+  const { rows } = await query(
+    `SELECT ${userColumns} FROM users WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`,
+    [[by.id, target]],
+  )
+  return stillAdministrates(
+    rows.map(userFromRow).find(user => user.id === by.id),
+    by,
+  )
+}
+
 export interface Disabling {
   id: UserId
   disabledAt: number | undefined
   ending: Ending
+  by: Administrator | undefined
 }
 
 export async function setDisabled(
   query: Query,
-  { id, disabledAt, ending }: Disabling,
-): Promise<RevocationRecord[]> {
+  { id, disabledAt, ending, by }: Disabling,
+): Promise<RevocationRecord[] | undefined> {
+  if (!(await mayAct(query, by, id))) return undefined
   await query('UPDATE users SET disabled_at = $1 WHERE id = $2', [disabledAt ?? null, id])
   await writeAudit(query, ending.audit)
   if (disabledAt === undefined) return []
@@ -314,12 +318,14 @@ export interface RoleChange {
   roles: readonly string[]
   scope: string
   ending: Ending
+  by: Administrator | undefined
 }
 
 export async function setRoles(
   query: Query,
-  { id, roles, scope, ending }: RoleChange,
-): Promise<RevocationRecord[]> {
+  { id, roles, scope, ending, by }: RoleChange,
+): Promise<RevocationRecord[] | undefined> {
+  if (!(await mayAct(query, by, id))) return undefined
   await query('UPDATE users SET roles = $1 WHERE id = $2', [JSON.stringify(roles), id])
   await writeAudit(query, ending.audit)
   const { revocationExpiresAt } = ending
@@ -332,13 +338,16 @@ export async function deleteUser(
   { id, sessionId, ending, reservedUntil }: Deletion,
 ): Promise<RevocationRecord[] | undefined> {
   const user = await lockedUser(query, id)
-  if (user === undefined || !(await isLive(query, sessionId))) return undefined
+  if (user === undefined) return undefined
+  if (sessionId !== undefined && !(await isLive(query, sessionId))) return undefined
   const ofSessions = await revokeSessionsOfUser(query, id, ending)
   const ofKeys = await revokeApiKeysOfUser(query, id, ending)
   await reserveName(query, user.canonicalName, reservedUntil)
   await query('DELETE FROM mails WHERE user_id = $1', [id])
-  await query('UPDATE audit SET address = NULL, detail = NULL WHERE user_id = $1', [id])
+  await query('UPDATE audit SET address = NULL, device = NULL, detail = NULL WHERE user_id = $1', [id])
+  // What they did to others stays, and where they did it from does not.
+  await query('UPDATE audit SET address = NULL, device = NULL WHERE actor = $1', [id])
   await query('DELETE FROM users WHERE id = $1', [id])
-  await writeAudit(query, ending.audit)
+  await writeAudit(query, { ...ending.audit, address: undefined, device: undefined })
   return [...ofSessions, ...ofKeys]
 }

@@ -1,20 +1,33 @@
 // The verbs of API keys.
-import type { ApiKeyId, ApiKeyRecord, AuditRecord, NewMail, RevocationRecord, UserId } from '../records.ts'
+import type {
+  ApiKeyId,
+  ApiKeyRecord,
+  AuditRecord,
+  NewMail,
+  RevocationRecord,
+  SessionId,
+  UserId,
+} from '../records.ts'
+import type { NewApiKeyOutcome } from '../store.ts'
 import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { queueMail } from './mails.ts'
 import { apiKeyColumns, placeholders, rowFromApiKey } from './rows.ts'
+import { isLive } from './sessions.ts'
 
 export interface NewApiKey {
   key: ApiKeyRecord
   maxKeys: number
   audit: AuditRecord
   mail: NewMail | undefined
+  /** The session that asks. */
+  sessionId: SessionId | undefined
 }
 
 export function createApiKey(
   db: Connection,
-  { key, maxKeys, audit, mail }: NewApiKey,
-): 'created' | 'too_many' | 'user_gone' {
+  { key, maxKeys, audit, mail, sessionId }: NewApiKey,
+): NewApiKeyOutcome {
+  if (sessionId !== undefined && !isLive(db, sessionId)) return 'session_ended'
   const user = db.prepare('SELECT 1 FROM users WHERE id = ? AND disabled_at IS NULL').get(key.userId)
   if (user === undefined) return 'user_gone'
   const row = db

@@ -20,7 +20,7 @@ export function preparing(database: DatabaseSync): Connection {
 
 export function writeAudit(db: Connection, audit: AuditRecord): void {
   db.prepare(
-    'INSERT INTO audit (at_ms, event, user_id, actor, session_hash, address, detail) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO audit (at_ms, event, user_id, actor, session_hash, address, device, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   ).run(
     audit.atMs,
     audit.event,
@@ -28,6 +28,7 @@ export function writeAudit(db: Connection, audit: AuditRecord): void {
     audit.actor ?? null,
     audit.sessionHash ?? null,
     audit.address ?? null,
+    audit.device ?? null,
     audit.detail ?? null,
   )
 }

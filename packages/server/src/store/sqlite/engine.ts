@@ -2,6 +2,7 @@
 // in flight while the next one collects, so that the event loop never waits for a disk.
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { LatchkeyError } from 'latchkey'
 import { isAnythingDue, planKeys } from '../key-plan.ts'
@@ -13,10 +14,14 @@ import { preparing } from './connection.ts'
 import { keyUsage, masterKeys, signingKeys } from './keys.ts'
 import {
   apiKeysOfUser,
+  countAudit,
+  countLivePart,
   figures,
+  findUsers,
   hasUserWithRole,
   listAudit,
   listClients,
+  listSessions,
   listUsers,
   readAudit,
   sessionsOfUser,
@@ -47,6 +52,20 @@ export async function openSqlite(file: string): Promise<Store> {
     }
   }
 
+  const countLiveSessions = async (at: number): Promise<number> => {
+    let live = 0
+    let after = ''
+    for (;;) {
+      const from = after
+      const part = await read(() => countLivePart(reader, { after: from, at }))
+      live += part.live
+      if (part.next === undefined) return live
+      after = part.next
+      // Requests come in between.
+      await setImmediate()
+    }
+  }
+
   return {
     masterKeys: () => read(() => masterKeys(reader)),
     claimMasterKeys: checks => write('claimMasterKeys', checks),
@@ -71,6 +90,7 @@ export async function openSqlite(file: string): Promise<Store> {
     findUserByName: canonicalName => read(() => findUserWhere(reader, 'canonical_name', canonicalName)),
     findUserByEmail: email => read(() => findUserWhere(reader, 'email', email)),
     findUser: id => read(() => findUserWhere(reader, 'id', id)),
+    findUsers: ids => read(() => findUsers(reader, ids)),
     listUsers: query => read(() => listUsers(reader, query)),
     hasUserWithRole: role => read(() => hasUserWithRole(reader, role)),
     replacePasswordHash: (id, from, to) => write('replacePasswordHash', { id, from, to }),
@@ -79,8 +99,8 @@ export async function openSqlite(file: string): Promise<Store> {
     resetPassword: (use, change) => write('resetPassword', { use, change }),
     verifyAddress: (use, audit) => write('verifyAddress', { use, audit }),
     askAddressChange: change => write('askAddressChange', change),
-    setDisabled: (id, disabledAt, ending) => write('setDisabled', { id, disabledAt, ending }),
-    setRoles: (id, roles, scope, ending) => write('setRoles', { id, roles, scope, ending }),
+    setDisabled: (id, disabledAt, ending, by) => write('setDisabled', { id, disabledAt, ending, by }),
+    setRoles: (id, roles, scope, ending, by) => write('setRoles', { id, roles, scope, ending, by }),
     deleteUser: deletion => write('deleteUser', deletion),
 
     startSession: start => write('startSession', start),
@@ -91,6 +111,7 @@ export async function openSqlite(file: string): Promise<Store> {
         return row === undefined ? undefined : sessionFromRow(row as Row)
       }),
     sessionsOfUser: (id, now) => read(() => sessionsOfUser(reader, id, now)),
+    listSessions: query => read(() => listSessions(reader, query)),
     rotateSession: (rotation, audit) => write('rotateSession', { rotation, audit }),
     endSession: (id, ending) => write('endSession', { id, ending }),
     endSessionsOfUser: (id, ending) => write('endSessionsOfUser', { id, ending }),
@@ -107,7 +128,8 @@ export async function openSqlite(file: string): Promise<Store> {
     mailSent: id => write('mailSent', id),
     mailFailed: (id, retryAt) => write('mailFailed', { id, retryAt }),
 
-    createApiKey: (key, maxKeys, audit, mail) => write('createApiKey', { key, maxKeys, audit, mail }),
+    createApiKey: (key, maxKeys, audit, { mail, sessionId } = {}) =>
+      write('createApiKey', { key, maxKeys, audit, mail, sessionId }),
     findApiKey: id =>
       read(() => {
         const row = reader.prepare(`SELECT ${apiKeyColumns} FROM api_keys WHERE id = ?`).get(id)
@@ -115,6 +137,7 @@ export async function openSqlite(file: string): Promise<Store> {
       }),
     apiKeysOfUser: (id: UserId) => read(() => apiKeysOfUser(reader, id)),
     touchApiKey: (id, now) => write('touchApiKey', { id, now }),
+    touchSession: (id, use) => write('touchSession', { id, ...use }),
     rehashApiKey: (id, from, to) => write('rehashApiKey', { id, from, to }),
     revokeApiKey: (id, userId, at, audit) => write('revokeApiKey', { id, userId, at, audit }),
 
@@ -148,7 +171,12 @@ export async function openSqlite(file: string): Promise<Store> {
     writeAudit: audit => write('writeAudit', audit),
     readAudit: (cursor, limit) => read(() => readAudit(reader, cursor, limit)),
     listAudit: query => read(() => listAudit(reader, query)),
-    figures: now => read(() => figures(reader, now)),
+    countAudit: span => read(() => countAudit(reader, span)),
+    countLiveSessions,
+    figures: async now => ({
+      ...(await read(() => figures(reader, now))),
+      liveSessions: await countLiveSessions(now),
+    }),
     sweep: (now, auditRetentionSeconds) => write('sweep', { now, auditRetentionSeconds }),
 
     backup: to => backUp(database, to),

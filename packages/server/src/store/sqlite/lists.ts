@@ -1,4 +1,6 @@
 // Reads that give more than one row: lists with pages, and the figures.
+
+import { auditFilters } from '../audit-filters.ts'
 import type {
   ApiKeyRecord,
   AuditEvent,
@@ -8,7 +10,9 @@ import type {
   UserId,
   UserRecord,
 } from '../records.ts'
-import type { AuditLog, AuditQuery, Figures, Page, PageRequest } from '../store.ts'
+import { planSessionList, type SessionQuery, sessionPage } from '../session-list.ts'
+import type { AuditLog, AuditQuery, EventCounts, Figures, Page, PageRequest, UserQuery } from '../store.ts'
+import { hasRole, planUserList, roleListsSql, type Statement, userPage } from '../user-list.ts'
 import type { Connection } from './connection.ts'
 import {
   apiKeyColumns,
@@ -30,27 +34,35 @@ function pageOf<T>(rows: readonly T[], limit: number, cursorOf: (row: T) => stri
   return { items, next: rows.length > limit && last !== undefined ? cursorOf(last) : undefined }
 }
 
-/** Users in the order of their ids; a search finds the beginning of a name or a whole address. */
-export function listUsers(
-  db: Connection,
-  query: PageRequest & { search: string | undefined },
-): Page<UserRecord> {
-  const { search, cursor = '', limit } = query
-  const rows =
-    search === undefined
-      ? db.prepare(`SELECT ${userColumns} FROM users WHERE id > ? ORDER BY id LIMIT ?`).all(cursor, limit + 1)
-      : db
-          .prepare(
-            `SELECT ${userColumns} FROM users WHERE id > ? AND id IN ` +
-              '(SELECT id FROM users WHERE canonical_name >= ? AND canonical_name < ? UNION SELECT id FROM users WHERE email = ?) ' +
-              'ORDER BY id LIMIT ?',
-          )
-          .all(cursor, search, `${search}\u{10ffff}`, search, limit + 1)
-  return pageOf(
-    rows.map(row => userFromRow(row as Row)),
-    limit,
-    user => user.id,
-  )
+export function listUsers(db: Connection, query: UserQuery): Page<UserRecord> {
+  const { role } = query
+  const roleLists = role === undefined ? [] : roleListsOf(db).filter(list => hasRole(list, role))
+  const indexedBy = (index: string | undefined): string => (index === undefined ? '' : `INDEXED BY ${index}`)
+  const plan = planUserList(query, { columns: userColumns, roleLists, indexedBy })
+  if (plan === undefined) return { items: [], next: undefined }
+  const read = ({ sql, values }: Statement): UserRecord[] =>
+    db
+      .prepare(sql)
+      .all(...values)
+      .map(row => userFromRow(row as Row))
+  const rows = read(plan.users)
+  const isShort = rows.length <= query.limit
+  const edge = plan.edge !== undefined && isShort ? read(plan.edge) : []
+  return userPage(rows, plan, { limit: query.limit, edge })
+}
+
+function roleListsOf(db: Connection): string[] {
+  return db
+    .prepare(roleListsSql)
+    .all()
+    .map(row => String(row['roles']))
+}
+
+export function findUsers(db: Connection, ids: readonly UserId[]): UserRecord[] {
+  return db
+    .prepare(`SELECT ${userColumns} FROM users WHERE id IN (SELECT value FROM json_each(?))`)
+    .all(JSON.stringify(ids))
+    .map(row => userFromRow(row as Row))
 }
 
 export function listClients(db: Connection, { cursor = '', limit }: PageRequest): Page<ClientRecord> {
@@ -65,10 +77,7 @@ export function listClients(db: Connection, { cursor = '', limit }: PageRequest)
 }
 
 export function hasUserWithRole(db: Connection, role: string): boolean {
-  return (
-    db.prepare('SELECT 1 FROM users, json_each(users.roles) WHERE json_each.value = ? LIMIT 1').get(role) !==
-    undefined
-  )
+  return roleListsOf(db).some(list => hasRole(list, role))
 }
 
 export function sessionsOfUser(db: Connection, id: UserId, now: number): SessionRecord[] {
@@ -81,6 +90,18 @@ export function sessionsOfUser(db: Connection, id: UserId, now: number): Session
     .map(row => sessionFromRow(row as Row))
 }
 
+export function listSessions(db: Connection, query: SessionQuery): Page<SessionRecord> {
+  const plan = planSessionList(query, sessionColumns)
+  if (plan === undefined) return { items: [], next: undefined }
+  const read = ({ sql, values }: Statement): SessionRecord[] =>
+    db
+      .prepare(sql)
+      .all(...values)
+      .map(row => sessionFromRow(row as Row))
+  const rows = read(plan.sessions)
+  return sessionPage(rows, { limit: query.limit, edge: rows.length > query.limit ? [] : read(plan.edge) })
+}
+
 export function apiKeysOfUser(db: Connection, id: UserId): ApiKeyRecord[] {
   return db
     .prepare(
@@ -91,20 +112,47 @@ export function apiKeysOfUser(db: Connection, id: UserId): ApiKeyRecord[] {
 }
 
 export function listAudit(db: Connection, query: AuditQuery): Page<AuditRecord> {
-  const filters = [
-    query.cursor === undefined ? undefined : { sql: 'seq < ?', value: Number(query.cursor) },
-    query.userId === undefined ? undefined : { sql: 'user_id = ?', value: query.userId },
-    query.event === undefined ? undefined : { sql: 'event = ?', value: query.event },
-    query.search === undefined
-      ? undefined
-      : { sql: '? IN (user_id, actor, event, detail)', value: query.search },
-  ].filter(filter => filter !== undefined)
+  const filters = auditFilters(query)
   const where = filters.length === 0 ? '' : `WHERE ${filters.map(filter => filter.sql).join(' AND ')}`
   const rows = db
     .prepare(`SELECT * FROM audit ${where} ORDER BY seq DESC LIMIT ?`)
-    .all(...filters.map(filter => filter.value), query.limit + 1)
+    .all(...filters.flatMap(filter => filter.values), query.limit + 1)
   const page = pageOf(rows, query.limit, row => String(row['seq']))
   return { items: page.items.map(row => auditFromRow(row as Row)), next: page.next }
+}
+
+export function countAudit(
+  db: Connection,
+  { sinceMs, untilMs }: { sinceMs: number; untilMs: number },
+): EventCounts {
+  const rows = db
+    .prepare('SELECT event, count(*) AS n FROM audit WHERE at_ms >= ? AND at_ms < ? GROUP BY event')
+    .all(sinceMs, untilMs)
+  return countsOf(rows)
+}
+
+function countsOf(rows: readonly Record<string, unknown>[]): EventCounts {
+  // The column holds what writeAudit put there.
+  return Object.fromEntries(rows.map(row => [row['event'] as AuditEvent, Number(row['n'])]))
+}
+
+/** A part of the sessions at a time, so that what else this thread does waits for a part only. */
+const sessionsAtOnce = 10_000
+
+/** Counts one part; `next` is where to go on, undefined after the last. */
+export function countLivePart(
+  db: Connection,
+  { after, at }: { after: string; at: number },
+): { live: number; next: string | undefined } {
+  const row = db
+    .prepare(
+      'SELECT max(id) AS last, count(*) AS seen, ' +
+        'coalesce(sum(created_at <= ? AND (revoked_at IS NULL OR revoked_at > ?) AND expires_at > ? AND idle_expires_at > ?), 0) AS live ' +
+        `FROM (SELECT id, created_at, revoked_at, expires_at, idle_expires_at FROM sessions WHERE id > ? ORDER BY id LIMIT ${sessionsAtOnce})`,
+    )
+    .get(at, at, at, at, after)
+  const isLast = Number(row?.['seen']) < sessionsAtOnce
+  return { live: Number(row?.['live']), next: isLast ? undefined : String(row?.['last']) }
 }
 
 export function readAudit(db: Connection, cursor: number | undefined, limit: number): AuditLog {
@@ -117,22 +165,14 @@ export function readAudit(db: Connection, cursor: number | undefined, limit: num
   return { rows, cursor: rows.at(-1)?.seq ?? cursor }
 }
 
-export function figures(db: Connection, now: number): Figures {
-  const count = (sql: string, ...values: number[]): number =>
-    Number(db.prepare(`SELECT count(*) AS n FROM ${sql}`).get(...values)?.['n'])
-  const events = db
-    .prepare('SELECT event, count(*) AS n FROM audit WHERE at_ms > ? GROUP BY event')
-    .all((now - 86_400) * 1000)
+/** All but the live sessions: those are counted in parts. */
+export function figures(db: Connection, now: number): Omit<Figures, 'liveSessions'> {
+  const count = (sql: string): number => Number(db.prepare(`SELECT count(*) AS n FROM ${sql}`).get()?.['n'])
   return {
     users: count('users'),
     disabledUsers: count('users WHERE disabled_at IS NOT NULL'),
-    liveSessions: count(
-      'sessions WHERE revoked_at IS NULL AND expires_at > ? AND idle_expires_at > ?',
-      now,
-      now,
-    ),
     apiKeys: count('api_keys WHERE revoked_at IS NULL'),
     waitingMails: count('mails'),
-    events: Object.fromEntries(events.map(row => [row['event'] as AuditEvent, Number(row['n'])])),
+    events: countAudit(db, { sinceMs: (now - 86_400) * 1000 + 1, untilMs: Number.MAX_SAFE_INTEGER }),
   }
 }

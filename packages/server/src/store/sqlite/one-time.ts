@@ -13,17 +13,23 @@ export interface OneTimeIssue {
 
 /** A new one replaces the user's older ones of the same purpose, and any older first administrator's link. */
 export function issueOneTime(db: Connection, { oneTime, mail, audit }: OneTimeIssue): void {
-  if (oneTime.userId !== undefined || oneTime.purpose === 'first_admin') {
-    db.prepare('DELETE FROM one_time WHERE user_id IS ? AND purpose = ? AND consumed_at IS NULL').run(
-      oneTime.userId ?? null,
-      oneTime.purpose,
-    )
-  }
+  db.prepare('DELETE FROM one_time WHERE user_id IS ? AND purpose = ? AND consumed_at IS NULL').run(
+    ownerOf(oneTime),
+    oneTime.purpose,
+  )
   db.prepare(`INSERT INTO one_time (${oneTimeColumns}) VALUES (${placeholders(oneTimeColumns)})`).run(
     rowFromOneTime(oneTime),
   )
   if (mail !== undefined) queueMail(db, mail)
   if (audit !== undefined) writeAudit(db, audit)
+}
+
+/**
+ * Whose older things a new one replaces. One of nobody replaces nothing, by the same statement as one of somebody, so
+ * that time does not tell which it is: no user has the thing's own id.
+ */
+export function ownerOf({ id, userId, purpose }: OneTimeRecord): string | null {
+  return userId ?? (purpose === 'first_admin' ? null : id)
 }
 
 export function findOneTime(db: Connection, id: OneTimeId): OneTimeRecord | undefined {

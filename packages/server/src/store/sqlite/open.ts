@@ -1,4 +1,5 @@
 // Opens a SQLite connection the way both threads need it, and brings the schema up to date.
+import { randomInt } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { migrations } from '../migrations.ts'
 
@@ -23,7 +24,7 @@ function enterWal(database: DatabaseSync): void {
       return
     } catch (error) {
       if (performance.now() > giveUpAtMs) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 + Math.random() * 20)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 + randomInt(20))
     }
   }
 }

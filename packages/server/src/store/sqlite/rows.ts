@@ -290,6 +290,7 @@ export function auditFromRow(row: Row): AuditRecord {
     actor: optionalText(row, 'actor'),
     sessionHash: optionalText(row, 'session_hash'),
     address: optionalText(row, 'address'),
+    device: optionalText(row, 'device'),
     detail: optionalText(row, 'detail'),
   }
 }

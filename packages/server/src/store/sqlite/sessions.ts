@@ -16,6 +16,11 @@ import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { queueMail } from './mails.ts'
 import { placeholders, type Row, rowFromSession, sessionColumns, sessionFromRow } from './rows.ts'
 
+/** Whether a session has not been ended. */
+export function isLive(db: Connection, id: SessionId): boolean {
+  return db.prepare('SELECT 1 FROM sessions WHERE id = ? AND revoked_at IS NULL').get(id) !== undefined
+}
+
 export function startSession(
   db: Connection,
   start: SessionStart,
@@ -61,6 +66,17 @@ function isNewDevice(db: Connection, session: SessionRecord): boolean {
 export function findSession(db: Connection, id: SessionId): SessionRecord | undefined {
   const row = db.prepare(`SELECT ${sessionColumns} FROM sessions WHERE id = ?`).get(id)
   return row === undefined ? undefined : sessionFromRow(row as Row)
+}
+
+/** Keeps a session that was used without being renewed. */
+export function touchSession(
+  db: Connection,
+  { id, now, idleSeconds }: { id: SessionId; now: number; idleSeconds: number },
+): void {
+  db.prepare(
+    'UPDATE sessions SET last_seen = ?, idle_expires_at = min(?, expires_at) ' +
+      'WHERE id = ? AND revoked_at IS NULL AND last_seen < ?',
+  ).run(now, now + idleSeconds, id, now)
 }
 
 export function rotateSession(

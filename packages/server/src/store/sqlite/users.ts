@@ -1,15 +1,9 @@
 // The verbs of user accounts.
-import type {
-  AuditRecord,
-  NewMail,
-  OneTimeRecord,
-  RevocationRecord,
-  SessionId,
-  UserId,
-  UserRecord,
-} from '../records.ts'
+import { stillAdministrates } from '../administrator.ts'
+import type { AuditRecord, NewMail, OneTimeRecord, RevocationRecord, UserId, UserRecord } from '../records.ts'
 import type {
   AddressChange,
+  Administrator,
   Deletion,
   Ending,
   ImportedUser,
@@ -18,13 +12,14 @@ import type {
   OneTimeUse,
   PasswordChange,
   ProfileChange,
+  ProfileOutcome,
 } from '../store.ts'
 import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { hasUserWithRole } from './lists.ts'
 import { queueMail } from './mails.ts'
 import { consume, issueOneTime } from './one-time.ts'
 import { placeholders, type Row, rowFromUser, userColumns, userFromRow } from './rows.ts'
-import { renewAccessIds, revokeSessionsOfUser } from './sessions.ts'
+import { isLive, renewAccessIds, revokeSessionsOfUser } from './sessions.ts'
 
 export function findUserWhere(
   db: Connection,
@@ -99,10 +94,8 @@ export function replacePasswordHash(db: Connection, change: { id: UserId; from: 
   )
 }
 
-export function changeProfile(
-  db: Connection,
-  change: ProfileChange,
-): { kind: 'changed'; user: UserRecord } | { kind: 'taken' } | { kind: 'missing' } {
+export function changeProfile(db: Connection, change: ProfileChange): ProfileOutcome {
+  if (change.sessionId !== undefined && !isLive(db, change.sessionId)) return { kind: 'session_ended' }
   const before = findUserWhere(db, 'id', change.id)
   if (before === undefined) return { kind: 'missing' }
   const wanted = change.username
@@ -142,10 +135,6 @@ export function changePassword(db: Connection, change: PasswordChange): Revocati
   writeAudit(db, { ...ending.audit, userId: change.userId })
   if (change.mail !== undefined) queueMail(db, change.mail)
   return revokeSessionsOfUser(db, change.userId, ending, keep)
-}
-
-function isLive(db: Connection, id: SessionId): boolean {
-  return db.prepare('SELECT 1 FROM sessions WHERE id = ? AND revoked_at IS NULL').get(id) !== undefined
 }
 
 export interface PasswordReset {
@@ -213,13 +202,22 @@ export function askAddressChange(db: Connection, change: AddressChange): 'asked'
   return 'asked'
 }
 
+function mayAct(db: Connection, by: Administrator | undefined): boolean {
+  return by === undefined || stillAdministrates(findUserWhere(db, 'id', by.id), by)
+}
+
 export interface Disabling {
   id: UserId
   disabledAt: number | undefined
   ending: Ending
+  by: Administrator | undefined
 }
 
-export function setDisabled(db: Connection, { id, disabledAt, ending }: Disabling): RevocationRecord[] {
+export function setDisabled(
+  db: Connection,
+  { id, disabledAt, ending, by }: Disabling,
+): RevocationRecord[] | undefined {
+  if (!mayAct(db, by)) return undefined
   db.prepare('UPDATE users SET disabled_at = ? WHERE id = ?').run(disabledAt ?? null, id)
   writeAudit(db, ending.audit)
   if (disabledAt === undefined) return []
@@ -231,9 +229,14 @@ export interface RoleChange {
   roles: readonly string[]
   scope: string
   ending: Ending
+  by: Administrator | undefined
 }
 
-export function setRoles(db: Connection, { id, roles, scope, ending }: RoleChange): RevocationRecord[] {
+export function setRoles(
+  db: Connection,
+  { id, roles, scope, ending, by }: RoleChange,
+): RevocationRecord[] | undefined {
+  if (!mayAct(db, by)) return undefined
   db.prepare('UPDATE users SET roles = ? WHERE id = ?').run(JSON.stringify(roles), id)
   writeAudit(db, ending.audit)
   return [
@@ -250,13 +253,15 @@ export function deleteUser(
   { id, sessionId, ending, reservedUntil }: Deletion,
 ): RevocationRecord[] | undefined {
   const user = findUserWhere(db, 'id', id)
-  if (user === undefined || !isLive(db, sessionId)) return undefined
+  if (user === undefined || (sessionId !== undefined && !isLive(db, sessionId))) return undefined
   const revoked = [...revokeSessionsOfUser(db, id, ending), ...revokeApiKeysOfUser(db, id, ending)]
   reserveName(db, user.canonicalName, reservedUntil)
   db.prepare('DELETE FROM mails WHERE user_id = ?').run(id)
-  db.prepare('UPDATE audit SET address = NULL, detail = NULL WHERE user_id = ?').run(id)
+  db.prepare('UPDATE audit SET address = NULL, device = NULL, detail = NULL WHERE user_id = ?').run(id)
+  // What they did to others stays, and where they did it from does not.
+  db.prepare('UPDATE audit SET address = NULL, device = NULL WHERE actor = ?').run(id)
   db.prepare('DELETE FROM users WHERE id = ?').run(id)
-  writeAudit(db, ending.audit)
+  writeAudit(db, { ...ending.audit, address: undefined, device: undefined })
   return revoked
 }
 

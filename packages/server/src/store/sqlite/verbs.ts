@@ -16,7 +16,7 @@ import {
 } from './keys.ts'
 import { mailFailed, mailSent, queueMail, takeMails } from './mails.ts'
 import { consume, issueOneTime } from './one-time.ts'
-import { endSession, endSessionsOfUser, rotateSession, startSession } from './sessions.ts'
+import { endSession, endSessionsOfUser, rotateSession, startSession, touchSession } from './sessions.ts'
 import { sweep } from './sweep.ts'
 import {
   askAddressChange,
@@ -63,6 +63,7 @@ export const verbs = {
   deleteUser,
   startSession,
   rotateSession,
+  touchSession,
   endSession,
   endSessionsOfUser,
   issueOneTime,

@@ -1,18 +1,16 @@
 // `latchkey import`: what it takes. What it does is loaded when it is asked for.
 import { type Command, Option } from 'commander'
-import { loadConfigFrom } from '../config.ts'
 import type { ImportOptions } from './import.ts'
-import { print } from './table.ts'
+import { settingsHere } from './settings-here.ts'
+import { show } from './table.ts'
 
-const sourceNames = ['csv', 'jsonl', 'auth0', 'firebase', 'supabase', 'keycloak', 'better-auth']
+const systems = ['csv', 'jsonl', 'auth0', 'firebase', 'supabase', 'keycloak', 'better-auth']
 
 export function addImportCommand(program: Command): void {
   program
     .command('import <file>')
     .description('bring in the users of another system, with their password hashes')
-    .addOption(
-      new Option('--from <system>', 'what wrote the file').choices(sourceNames).makeOptionMandatory(),
-    )
+    .addOption(new Option('--from <system>', 'what wrote the file').choices(systems).makeOptionMandatory())
     .option('--with <file>', "Firebase's hash parameters, or Auth0's profiles beside its hashes")
     .option('--dry-run', 'judge every line and change nothing')
     .option('--report <file>', 'write what became of each line; a file that is there is replaced')
@@ -27,9 +25,8 @@ export function addImportCommand(program: Command): void {
     )
     .action(async (file: string, options: ImportOptions) => {
       const { importFile } = await import('./import.ts')
-      const { config } = await loadConfigFrom(process.cwd())
-      const { printed, isWhole } = await importFile(config, file, options)
-      print(printed, options.json ? 'json' : 'table')
+      const { printed, isWhole } = await importFile(await settingsHere(), file, options)
+      await show(printed, options)
       if (!isWhole) process.exitCode = 1
     })
 }

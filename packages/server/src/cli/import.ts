@@ -1,22 +1,21 @@
 // What `latchkey import` does: opens the database, brings the users of a file in, and tells what became of them.
 import { existsSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { type Config, ConfigError, type Roles } from '../config.ts'
 import { createHasher } from '../hash/hasher.ts'
-import { type ImportSummary, importUsers, type LineReport } from '../import/import-users.ts'
+import { type ImportRequest, type ImportSummary, importUsers } from '../import/import-users.ts'
 import { type SourceName, sources } from '../import/sources.ts'
 import { openBar } from './import-bar.ts'
+import { openReport } from './import-report.ts'
 import { withStore } from './open-database.ts'
-import type { Printed } from './table.ts'
+import type { JsonChoice, Printed } from './table.ts'
 
-export interface ImportOptions {
+export interface ImportOptions extends JsonChoice {
   from: SourceName
   with?: string
   dryRun?: true
   report?: string
   roles?: string
   trustEmails?: true
-  json?: true
 }
 
 /** Throws ConfigError for what cannot begin: no file, no database, a role that there is not. */
@@ -25,6 +24,37 @@ export async function importFile(
   file: string,
   options: ImportOptions,
 ): Promise<{ printed: Printed; isWhole: boolean }> {
+  const request = readRequest(config, file, options)
+  const started = performance.now()
+  const summary = await withStore(config, async store => {
+    const hasher = createHasher()
+    const report = await openReport(options.report)
+    const bar = openBar(process.stderr)
+    const ending = onInterrupt()
+    try {
+      return await importUsers(request, {
+        store,
+        hasher,
+        tell: bar.tell,
+        signal: ending.signal,
+        report(line) {
+          bar.count()
+          return report.write(line)
+        },
+      })
+    } finally {
+      ending.forget()
+      bar.end()
+      await report.close()
+      await hasher.close()
+    }
+  })
+  const seconds = Math.round((performance.now() - started) / 100) / 10
+  const isWhole = summary.refused === 0 && !summary.isInterrupted
+  return { printed: printedOf(summary, { ...options, seconds }), isWhole }
+}
+
+function readRequest(config: Config, file: string, options: ImportOptions): ImportRequest {
   const { from, with: companion } = options
   for (const path of [file, companion])
     if (path !== undefined && !existsSync(path)) throw new ConfigError(`There is no file ${path}.`)
@@ -37,30 +67,7 @@ export async function importFile(
     roleMap: readRoles(options.roles ?? '', config.roles),
     trustsEmails: options.trustEmails === true,
   }
-  const started = performance.now()
-  const summary = await withStore(config, async store => {
-    const hasher = createHasher()
-    const report = await openReport(options.report)
-    const bar = openBar(process.stderr)
-    try {
-      const request = { file, source: from, companion, rules, isDryRun: options.dryRun === true }
-      return await importUsers(request, {
-        store,
-        hasher,
-        tell: bar.tell,
-        report(line) {
-          bar.count()
-          return report.write(line)
-        },
-      })
-    } finally {
-      bar.end()
-      await report.close()
-      await hasher.close()
-    }
-  })
-  const seconds = Math.round((performance.now() - started) / 100) / 10
-  return { printed: printedOf(summary, { ...options, seconds }), isWhole: summary.refused === 0 }
+  return { file, companion, rules, isDryRun: options.dryRun === true }
 }
 
 /** `boss=admin,writer=editor`. Throws ConfigError for what is no pair, and for a role that is not in the config. */
@@ -77,49 +84,29 @@ function readRoles(text: string, roles: Roles): Map<string, string> {
   return map
 }
 
-interface Report {
-  write(line: LineReport): Promise<void> | void
-  close(): Promise<void>
-}
-
-const reportBytes = 65_536
-
-/** Tab-separated lines, readable by their owner alone: they name users. */
-async function openReport(path: string | undefined): Promise<Report> {
-  if (path === undefined) return { write() {}, async close() {} }
-  const file = await open(path, 'w', 0o600)
-  let waiting = 'line\toutcome\tid\twhy\n'
-  const flush = async (): Promise<void> => {
-    const text = waiting
-    waiting = ''
-    await file.write(text)
-  }
+/** The first signal lets the batch in flight be kept and reported; a second one ends the process at once. */
+function onInterrupt(): { signal: AbortSignal; forget(): void } {
+  const controller = new AbortController()
+  const abort = (): void => controller.abort()
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const name of signals) process.once(name, abort)
   return {
-    write({ line, outcome, id = '', why }) {
-      waiting += `${[line, outcome, id, why].map(plainField).join('\t')}\n`
-      return waiting.length > reportBytes ? flush() : undefined
-    },
-    async close() {
-      await flush()
-      await file.close()
+    signal: controller.signal,
+    forget() {
+      for (const name of signals) process.off(name, abort)
     },
   }
-}
-
-/** No tab and no line break; and nothing that a spreadsheet would take for a formula. */
-function plainField(value: string | number): string {
-  const plain = String(value).replaceAll(/\p{C}/gu, ' ')
-  return /^[=+@-]/.test(plain) ? `'${plain}` : plain
 }
 
 function printedOf(
   summary: ImportSummary,
   { dryRun, report, seconds }: Pick<ImportOptions, 'dryRun' | 'report'> & { seconds: number },
 ): Printed {
+  const { withoutPassword, isInterrupted, ...counts } = summary
   const verb = dryRun ? 'would be imported' : 'imported'
   const details = [
     [summary.wrapped, 'had a fast hash, which is kept inside argon2id'],
-    [summary.withoutPassword, 'without a password'],
+    [withoutPassword, 'without a password'],
     [summary.disabled, 'disabled'],
   ] as const
   const text = [
@@ -129,6 +116,7 @@ function printedOf(
     `${summary.lines} lines in ${seconds} s`,
   ]
   const advice = [
+    isInterrupted ? 'Interrupted: run the same command again to go on.' : '',
     summary.refused > 0 && report === undefined
       ? 'Add --report FILE to see which lines were refused, and why.'
       : '',
@@ -136,7 +124,13 @@ function printedOf(
     dryRun ? 'Nothing was changed.' : '',
   ]
   return {
-    json: { ...summary, dry_run: dryRun === true, seconds },
+    json: {
+      ...counts,
+      without_password: withoutPassword,
+      interrupted: isInterrupted,
+      dry_run: dryRun === true,
+      seconds,
+    },
     text: `${text.join('\n')}\n`,
     words: advice.filter(part => part !== '').join('\n'),
   }

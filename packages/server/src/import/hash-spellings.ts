@@ -216,9 +216,7 @@ export function readSpelledHash(hash: string, hints: Partial<HashHints> = {}): S
   if (all.format === undefined) return judged(keptText(hash))
   const named = Object.hasOwn(namedSpellings, all.format) ? namedSpellings[all.format] : undefined
   if (named === undefined)
-    return refused(
-      `there is no hash format "${all.format}"; there are ${Object.keys(namedSpellings).join(', ')}`,
-    )
+    return refused(`its hash format is unknown; there are ${Object.keys(namedSpellings).join(', ')}`)
   const text = named(hash, all)
   return text === undefined
     ? refused(`the password hash is not one of the format ${all.format}`)

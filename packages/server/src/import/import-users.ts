@@ -1,17 +1,16 @@
 // Brings the users of another system in: reads, judges, wraps hashes that are too fast, keeps in batches, and reports
 // each line. It may be run again at any time: who is there is left as they are.
-
-import { readHash } from '../hash/formats.ts'
 import type { Hasher } from '../hash/hasher.ts'
-import type { UserRecord } from '../store/records.ts'
-import type { ImportedUser, Store } from '../store/store.ts'
-import { type ImportRules, judgeUser } from './imported-user.ts'
-import type { SourceRecord, TellProgress } from './source-user.ts'
-import { type SourceName, sources } from './sources.ts'
+import type { ImportOutcome, Store } from '../store/store.ts'
+import { type ImportCode, importOutcomes, refusal } from './import-outcomes.ts'
+import { type ImportRules, type Judgement, judgeUser } from './judge-user.ts'
+import { type Candidate, type Kept, keepIn, pretend } from './keep-users.ts'
+import { type EarlierLines, openSeenUsers, type SeenUsers } from './seen-users.ts'
+import type { SourceRecord, SourceUser, TellProgress } from './source-user.ts'
+import { sources } from './sources.ts'
 
 export interface ImportRequest {
   file: string
-  source: SourceName
   companion: string | undefined
   rules: ImportRules
   isDryRun: boolean
@@ -20,7 +19,8 @@ export interface ImportRequest {
 /** What became of one line. */
 export interface LineReport {
   line: number
-  outcome: 'imported' | 'known' | 'refused'
+  outcome: (typeof importOutcomes)[ImportCode]
+  code: ImportCode
   /** What the other system calls the user, where it says so. */
   id: string | undefined
   why: string
@@ -36,6 +36,8 @@ export interface ImportSummary {
   wrapped: number
   withoutPassword: number
   disabled: number
+  /** Stopped by the signal before the end of the file. */
+  isInterrupted: boolean
 }
 
 export interface ImportPlace {
@@ -43,29 +45,56 @@ export interface ImportPlace {
   hasher: Hasher
   report(line: LineReport): Promise<void> | void
   tell: TellProgress
+  /** Ends it after the batch in flight. */
+  signal: AbortSignal
 }
 
 const batchSize = 500
-/** Fewer than the queue of the smallest machine holds. */
-const wrapsTogether = 32
-
-interface Candidate {
-  line: number
-  id: string | undefined
-  user: UserRecord
-  notes: readonly string[]
-}
-
-const reasons = {
-  created: '',
-  known: 'it is there already',
-  name_taken: 'its username belongs to another user',
-  address_taken: 'its address belongs to another user',
-} as const
 
 /** Throws what reading the file throws. What is wrong with a line is reported, and the rest goes on. */
 export async function importUsers(request: ImportRequest, place: ImportPlace): Promise<ImportSummary> {
-  const { file, source, companion, rules } = request
+  const { file, companion, rules } = request
+  const source = sources[rules.source]
+  const readUser = await source.prepare(companion)
+  const seen = openSeenUsers()
+  const desk = openDesk(request, place, seen)
+  try {
+    for await (const record of source.records(file, place.tell)) {
+      const given = readRecord(record, value => readUser(value, rules.now))
+      const id = 'id' in given ? shownId(given) : undefined
+      const judged: Judgement = 'kind' in given ? given : judgeUser(given, rules)
+      if (judged.kind === 'refused') await desk.refuse({ line: record.line, id, ...judged })
+      else await desk.take({ line: record.line, id, user: judged.user, notes: judged.notes })
+      if (place.signal.aborted) break
+    }
+    return await desk.end()
+  } finally {
+    seen.close()
+  }
+}
+
+function readRecord(
+  record: SourceRecord,
+  read: (value: Readonly<Record<string, unknown>>) => SourceUser | string,
+): SourceUser | Extract<Judgement, { kind: 'refused' }> {
+  if (record.kind === 'problem') return refusal('unreadable', record.why)
+  const given = read(record.value)
+  return typeof given === 'string' ? refusal('no_user', given) : given
+}
+
+/** Columns that slipped may have put a hash in an id's place: what looks like one is not repeated. */
+function shownId({ id, password }: SourceUser): string | undefined {
+  return id !== undefined && id !== password?.hash && /^[\w.:|@-]{1,64}$/.test(id) ? id : undefined
+}
+
+interface Desk {
+  refuse(line: Omit<LineReport, 'outcome'>): Promise<void>
+  take(candidate: Candidate): Promise<void>
+  end(): Promise<ImportSummary>
+}
+
+/** Collects batches, has them kept, and counts and reports what became of them. */
+function openDesk({ rules, isDryRun }: ImportRequest, place: ImportPlace, seen: SeenUsers): Desk {
   const summary: ImportSummary = {
     lines: 0,
     imported: 0,
@@ -74,127 +103,64 @@ export async function importUsers(request: ImportRequest, place: ImportPlace): P
     wrapped: 0,
     withoutPassword: 0,
     disabled: 0,
+    isInterrupted: false,
   }
-  const say = async (report: LineReport): Promise<void> => {
-    summary.lines++
-    summary[report.outcome]++
-    await place.report(report)
-  }
-  const keep = request.isDryRun ? pretend(place.store) : keepIn(place)
-  const readUser = await sources[source].prepare(companion)
+  const keeper = isDryRun ? pretend(place.store) : keepIn(place.store, place.hasher, rules)
   let batch: Candidate[] = []
+
+  const say = async (report: Omit<LineReport, 'outcome'>): Promise<void> => {
+    const outcome = importOutcomes[report.code]
+    summary.lines++
+    summary[outcome]++
+    await place.report({ ...report, outcome })
+  }
+  const tellOf = async ({ line, id, user, notes }: Candidate, kept: Kept): Promise<void> => {
+    const earlier = seen.find(user)
+    const outcome = keeper.settle(kept.outcome, earlier)
+    if (outcome === 'created') {
+      summary.wrapped += Number(kept.isWrapped)
+      summary.withoutPassword += Number(user.passwordHash === '')
+      summary.disabled += Number(user.disabledAt !== undefined)
+    }
+    await say({ line, id, ...reasonOf(outcome, earlier, notes) })
+    if (outcome === 'created' || outcome === 'known') seen.add(user, line)
+  }
   const flush = async (): Promise<void> => {
-    const kept = await keep(batch, rules)
-    for (const [i, { line, id, user, notes }] of batch.entries()) {
-      const { outcome, isWrapped } = kept[i] ?? { outcome: 'known', isWrapped: false }
-      if (outcome === 'created') {
-        summary.wrapped += Number(isWrapped)
-        summary.withoutPassword += Number(user.passwordHash === '')
-        summary.disabled += Number(user.disabledAt !== undefined)
-        await say({ line, outcome: 'imported', id, why: notes.join('; ') })
-      } else {
-        await say({ line, outcome: outcome === 'known' ? 'known' : 'refused', id, why: reasons[outcome] })
-      }
-    }
+    const candidates = batch
     batch = []
+    const kept = await keeper.keep(candidates)
+    for (const [i, candidate] of candidates.entries())
+      await tellOf(candidate, kept[i] ?? { outcome: 'known', isWrapped: false })
   }
 
-  const records: AsyncIterable<SourceRecord> = sources[source].records(file, place.tell)
-  for await (const record of records) {
-    const { line } = record
-    if (record.kind === 'problem') {
-      await say({ line, outcome: 'refused', id: undefined, why: record.why })
-      continue
-    }
-    const given = readUser(record.value, rules.now)
-    if (typeof given === 'string') {
-      await say({ line, outcome: 'refused', id: undefined, why: given })
-      continue
-    }
-    const judged = judgeUser(given, rules)
-    if (judged.kind === 'refused') {
-      await say({ line, outcome: 'refused', id: given.id, why: judged.why })
-      continue
-    }
-    batch.push({ line, id: given.id, user: judged.user, notes: judged.notes })
-    if (batch.length >= batchSize) await flush()
-  }
-  await flush()
-  return summary
-}
-
-interface Kept {
-  outcome: keyof typeof reasons
-  isWrapped: boolean
-}
-
-type Keep = (batch: readonly Candidate[], rules: ImportRules) => Promise<Kept[]>
-
-function isFast(hash: string): boolean {
-  const read = readHash(hash)
-  return typeof read === 'object' && read.isFast
-}
-
-function keepIn({ store, hasher }: ImportPlace): Keep {
-  /** A hash is wrapped for who is new only: a run that goes on after an interruption does not pay again. */
-  const wrapped = async (user: UserRecord): Promise<UserRecord> => {
-    if (!isFast(user.passwordHash) || (await store.findUser(user.id)) !== undefined) return user
-    return { ...user, passwordHash: await hasher.wrap(user.passwordHash) }
-  }
-  return async (batch, rules) => {
-    const users: UserRecord[] = []
-    for (let from = 0; from < batch.length; from += wrapsTogether) {
-      const some = batch.slice(from, from + wrapsTogether)
-      users.push(...(await Promise.all(some.map(({ user }) => wrapped(user)))))
-    }
-    const outcomes = await store.importUsers(users.map(user => withAudit(user, rules)))
-    return outcomes.map((outcome, i) => ({
-      outcome,
-      isWrapped: users[i]?.passwordHash !== batch[i]?.user.passwordHash,
-    }))
-  }
-}
-
-function withAudit(user: UserRecord, { source, now }: ImportRules): ImportedUser {
   return {
-    user,
-    audit: {
-      atMs: now * 1000,
-      event: 'user_imported',
-      userId: user.id,
-      actor: 'command line',
-      sessionHash: undefined,
-      address: undefined,
-      detail: [source, ...user.roles].join(' '),
+    refuse: say,
+    async take(candidate) {
+      batch.push(candidate)
+      if (batch.length >= batchSize) await flush()
+    },
+    async end() {
+      await flush()
+      return { ...summary, isInterrupted: place.signal.aborted }
     },
   }
 }
 
-/** What would become of the users, without a write. It remembers the names and addresses it has seen. */
-function pretend(store: Store): Keep {
-  const seen = new Set<string>()
-  return async batch => {
-    const kept: Kept[] = []
-    for (const { user } of batch) {
-      const outcome = await outcomeOf(store, user, seen)
-      if (outcome === 'created') {
-        for (const mark of [user.id, `n${user.canonicalName}`, `e${user.email ?? user.id}`]) seen.add(mark)
-      }
-      kept.push({ outcome, isWrapped: isFast(user.passwordHash) })
-    }
-    return kept
+function reasonOf(
+  outcome: ImportOutcome,
+  earlier: EarlierLines,
+  notes: readonly string[],
+): Pick<LineReport, 'code' | 'why'> {
+  const ofLine = (line: number | undefined, what: string): string =>
+    line === undefined ? `${what} belongs to another user` : `${what} is that of line ${line}`
+  const reasons: Record<ImportOutcome, Pick<LineReport, 'code' | 'why'>> = {
+    created: { code: 'imported', why: notes.join('; ') },
+    known:
+      earlier.id === undefined
+        ? { code: 'already_there', why: 'it is there already' }
+        : { code: 'repeated', why: `it is the user of line ${earlier.id} again` },
+    name_taken: { code: 'username_taken', why: ofLine(earlier.name, 'its username') },
+    address_taken: { code: 'address_taken', why: ofLine(earlier.address, 'its address') },
   }
-}
-
-async function outcomeOf(
-  store: Store,
-  user: UserRecord,
-  seen: ReadonlySet<string>,
-): Promise<Kept['outcome']> {
-  if (seen.has(user.id) || (await store.findUser(user.id)) !== undefined) return 'known'
-  const isNameTaken = seen.has(`n${user.canonicalName}`) || (await store.findUserByName(user.canonicalName))
-  if (isNameTaken) return 'name_taken'
-  const { email } = user
-  if (email === undefined) return 'created'
-  return seen.has(`e${email}`) || (await store.findUserByEmail(email)) ? 'address_taken' : 'created'
+  return reasons[outcome]
 }

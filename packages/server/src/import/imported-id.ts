@@ -2,12 +2,11 @@
 import { createHash } from 'node:crypto'
 import type { UserId } from '../store/records.ts'
 import type { SourceUser } from './source-user.ts'
+import { type SourceName, sources } from './sources.ts'
 
-/** 48 bits of when the user was made, as our own ids have, and 80 of a hash of who they are over there. */
-export function importedId(source: string, user: SourceUser): UserId {
-  const who = JSON.stringify([source, user.id, user.email, user.username])
-  const bytes = createHash('sha256').update(who).digest().subarray(0, 16)
-  bytes.writeUIntBE((user.createdAt ?? 0) * 1000, 0, 6)
-  // Sixteen bytes in base64url, as every user's id.
-  return bytes.toString('base64url') as UserId
+/** Sixteen bytes in base64url, as every user's id: of what the other system calls them, else of who they are. */
+export function importedId(source: SourceName, { id, email, username }: SourceUser): UserId {
+  const isEnough = id !== undefined && sources[source].hasUniqueIds
+  const who = JSON.stringify([source, id, ...(isEnough ? [] : [email, username])])
+  return createHash('sha256').update(who).digest().subarray(0, 16).toString('base64url') as UserId
 }

@@ -15,12 +15,16 @@ export interface SourceUser {
   /** Seconds since 1970. */
   createdAt: number | undefined
   isDisabled: boolean
+  /** What they have over there and cannot be brought along: "a second factor". */
+  leftBehind: readonly string[]
 }
 
 /** One record of a file, or why there is none at this place. */
 export type SourceRecord =
   | { line: number; kind: 'record'; value: Readonly<Record<string, unknown>> }
   | { line: number; kind: 'problem'; why: string }
+
+export const problem = (line: number, why: string): SourceRecord => ({ line, kind: 'problem', why })
 
 /** Tells how much of a file has been read, from 0 to 1. */
 export type TellProgress = (fraction: number) => void

@@ -2,8 +2,8 @@
 // each line. It may be run again at any time: who is there is left as they are.
 import type { Hasher } from '../hash/hasher.ts'
 import type { ImportOutcome, Store } from '../store/store.ts'
-import { type ImportCode, importOutcomes, refusal } from './import-outcomes.ts'
-import { type ImportRules, type Judgement, judgeUser } from './judge-user.ts'
+import { type ImportCode, importOutcomes } from './import-outcomes.ts'
+import { type ImportRules, judgeUser } from './judge-user.ts'
 import { type Candidate, type Kept, keepIn, pretend } from './keep-users.ts'
 import { type EarlierLines, openSeenUsers, type SeenUsers } from './seen-users.ts'
 import type { SourceRecord, SourceUser, TellProgress } from './source-user.ts'
@@ -60,11 +60,7 @@ export async function importUsers(request: ImportRequest, place: ImportPlace): P
   const desk = openDesk(request, place, seen)
   try {
     for await (const record of source.records(file, place.tell)) {
-      const given = readRecord(record, value => readUser(value, rules.now))
-      const id = 'id' in given ? shownId(given) : undefined
-      const judged: Judgement = 'kind' in given ? given : judgeUser(given, rules)
-      if (judged.kind === 'refused') await desk.refuse({ line: record.line, id, ...judged })
-      else await desk.take({ line: record.line, id, user: judged.user, notes: judged.notes })
+      await desk.take(entryOf(record, rules, value => readUser(value, rules.now)))
       if (place.signal.aborted) break
     }
     return await desk.end()
@@ -73,13 +69,23 @@ export async function importUsers(request: ImportRequest, place: ImportPlace): P
   }
 }
 
-function readRecord(
+function entryOf(
   record: SourceRecord,
+  rules: ImportRules,
   read: (value: Readonly<Record<string, unknown>>) => SourceUser | string,
-): SourceUser | Extract<Judgement, { kind: 'refused' }> {
-  if (record.kind === 'problem') return refusal('unreadable', record.why)
+): Entry {
+  const { line } = record
+  const refused = (code: ImportCode, why: string, id?: string): Entry => ({
+    kind: 'refused',
+    report: { line, id, code, why },
+  })
+  if (record.kind === 'problem') return refused('unreadable', record.why)
   const given = read(record.value)
-  return typeof given === 'string' ? refusal('no_user', given) : given
+  if (typeof given === 'string') return refused('no_user', given)
+  const id = shownId(given)
+  const judged = judgeUser(given, rules)
+  if (judged.kind === 'refused') return refused(judged.code, judged.why, id)
+  return { kind: 'user', candidate: { line, id, user: judged.user, notes: judged.notes } }
 }
 
 /** Columns that slipped may have put a hash in an id's place: what looks like one is not repeated. */
@@ -87,13 +93,14 @@ function shownId({ id, password }: SourceUser): string | undefined {
   return id !== undefined && id !== password?.hash && /^[\w.:|@-]{1,64}$/.test(id) ? id : undefined
 }
 
+type Entry = { kind: 'user'; candidate: Candidate } | { kind: 'refused'; report: Omit<LineReport, 'outcome'> }
+
 interface Desk {
-  refuse(line: Omit<LineReport, 'outcome'>): Promise<void>
-  take(candidate: Candidate): Promise<void>
+  take(entry: Entry): Promise<void>
   end(): Promise<ImportSummary>
 }
 
-/** Collects batches, has them kept, and counts and reports what became of them. */
+/** Collects batches, has their users kept, and counts and reports what became of each line, in the file's order. */
 function openDesk({ rules, isDryRun }: ImportRequest, place: ImportPlace, seen: SeenUsers): Desk {
   const summary: ImportSummary = {
     lines: 0,
@@ -106,7 +113,7 @@ function openDesk({ rules, isDryRun }: ImportRequest, place: ImportPlace, seen: 
     isInterrupted: false,
   }
   const keeper = isDryRun ? pretend(place.store) : keepIn(place.store, place.hasher, rules)
-  let batch: Candidate[] = []
+  let batch: Entry[] = []
 
   const say = async (report: Omit<LineReport, 'outcome'>): Promise<void> => {
     const outcome = importOutcomes[report.code]
@@ -126,17 +133,19 @@ function openDesk({ rules, isDryRun }: ImportRequest, place: ImportPlace, seen: 
     if (outcome === 'created' || outcome === 'known') seen.add(user, line)
   }
   const flush = async (): Promise<void> => {
-    const candidates = batch
+    const entries = batch
     batch = []
-    const kept = await keeper.keep(candidates)
-    for (const [i, candidate] of candidates.entries())
-      await tellOf(candidate, kept[i] ?? { outcome: 'known', isWrapped: false })
+    const users = entries.flatMap(entry => (entry.kind === 'user' ? [entry.candidate] : []))
+    const kept = (await keeper.keep(users)).values()
+    for (const entry of entries) {
+      if (entry.kind === 'refused') await say(entry.report)
+      else await tellOf(entry.candidate, kept.next().value ?? { outcome: 'known', isWrapped: false })
+    }
   }
 
   return {
-    refuse: say,
-    async take(candidate) {
-      batch.push(candidate)
+    async take(entry) {
+      batch.push(entry)
       if (batch.length >= batchSize) await flush()
     },
     async end() {

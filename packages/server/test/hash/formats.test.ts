@@ -26,10 +26,11 @@ describe.each(Object.entries(programs))('with %s', (_name, argon2) => {
     expect(formats).toHaveProperty(vector.format)
     const row = Object.entries(formats).find(([, { pattern }]) => pattern.test(text))
     expect(row?.[0]).toBe(vector.format)
-    const { matches, replacement = '' } = checkPassword(text, vector.password, argon2)
+    const { matches, replacement } = checkPassword(text, vector.password, argon2)
     expect(matches).toBe(true)
-    expect(replacement).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
-    expect(checkPassword(replacement, vector.password, argon2)).toEqual({
+    if (vector.isEnough) expect(replacement).toBeUndefined()
+    else expect(replacement).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    expect(checkPassword(replacement ?? text, vector.password, argon2)).toEqual({
       matches: true,
       replacement: undefined,
     })
@@ -113,7 +114,7 @@ describe('refuses', () => {
 
   test('a format that there is none of, naming those there are', () => {
     expect(readSpelledHash('ab', { format: 'rot13' })).toMatchObject({
-      why: expect.stringMatching(/no hash format "rot13".*better-auth/),
+      why: expect.stringMatching(/hash format is unknown.*better-auth/),
     })
   })
 

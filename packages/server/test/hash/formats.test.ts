@@ -7,7 +7,15 @@ import { checkPassword, wrapHash } from '../../src/hash/password-hash.ts'
 import { readSpelledHash } from '../../src/import/hash-spellings.ts'
 import { type HashVector, vectors } from './hash-vectors.ts'
 
-const programs = { 'the addon': await addonArgon2(), 'Node’s own argon2': nodeArgon2() }
+// What is not argon2 is compared without either: one fast hash stands for those that are kept inside it.
+const programs = [
+  { name: 'the addon', argon2: await addonArgon2(), some: vectors },
+  {
+    name: 'Node’s own argon2',
+    argon2: nodeArgon2(),
+    some: vectors.filter(({ format }) => format.startsWith('argon2') || format === 'salted-md5-prefix'),
+  },
+]
 
 function keptText({ hash, hints }: Pick<HashVector, 'hash' | 'hints'>): string {
   const read = readSpelledHash(hash, hints)
@@ -20,8 +28,8 @@ test('every row of the table has a hash that another program made', () => {
   expect(rows.filter(row => !vectors.some(vector => vector.format === row))).toEqual([])
 })
 
-describe.each(Object.entries(programs))('with %s', (_name, argon2) => {
-  test.each(vectors)('$format of $from: the password matches, any other does not', vector => {
+describe.each(programs)('with $name', ({ argon2, some }) => {
+  test.each(some)('$format of $from: the password matches, any other does not', vector => {
     const text = keptText(vector)
     expect(formats).toHaveProperty(vector.format)
     const row = Object.entries(formats).find(([, { pattern }]) => pattern.test(text))
@@ -40,7 +48,7 @@ describe.each(Object.entries(programs))('with %s', (_name, argon2) => {
     })
   })
 
-  test.each(vectors)('$format of $from: a fast one is kept inside argon2id, and still matches', vector => {
+  test.each(some)('$format of $from: a fast one is kept inside argon2id, and still matches', vector => {
     const bare = keptText(vector)
     const kept = wrapHash(bare, argon2)
     const read = readHash(bare)

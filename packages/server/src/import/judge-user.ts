@@ -97,7 +97,7 @@ function keptRoles(given: readonly string[], { roles, roleMap }: ImportRules, no
   for (const role of given) {
     const mapped = roleMap.get(role)
     if (mapped !== undefined) kept.add(mapped)
-    else if (!Object.hasOwn(roles, role)) notes.push('a role of its is not known here')
+    else if (!Object.hasOwn(roles, role)) notes.push('one of its roles is not known here')
     else if (tooMuch.includes(role))
       notes.push(`the role ${role} makes administrators: map it with --roles to keep it`)
     else kept.add(role)

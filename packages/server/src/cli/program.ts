@@ -6,6 +6,7 @@ import { loadConfigFrom } from '../config.ts'
 import { version } from '../version.ts'
 import { addClientCommands } from './client-command.ts'
 import type { DoctorOptions } from './doctor.ts'
+import { addImportCommand } from './import-command.ts'
 import type { InitOptions } from './init.ts'
 import type { InviteOptions } from './invite.ts'
 import { addKeyCommands } from './keys-command.ts'
@@ -29,6 +30,7 @@ export function createProgram(): Command {
     .exitOverride()
   addServerCommands(program)
   addDatabaseCommands(program)
+  addImportCommand(program)
   addUserCommands(program)
   addTokenCommands(program)
   addKeyCommands(program)

@@ -1,16 +1,17 @@
 // Makes the reference pages of docs/ from the code's own tables, each inside its page between two marks.
 // Usage: npm run docs, or with --check: writes nothing and ends with 1 when a page is not in step.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureBuilt } from './build.js'
+import { apiPage } from './docs/api-page.js'
+import { declarations } from './docs/declarations.js'
+import { libraryPage } from './docs/library-page.js'
+import { llmsPage } from './docs/llms-page.js'
+import { table } from './docs/markdown.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const load = path => import(pathToFileURL(join(root, 'packages', path)).href)
-const cell = text => String(text).replaceAll('|', '\\|')
-const row = cells => `| ${cells.map(cell).join(' | ')} |`
-const table = (heads, rows) => [row(heads), row(heads.map(() => '---')), ...rows.map(row)].join('\n')
-
 /** The pages, and what each is made of. */
 const pages = {
   'docs/reference/settings.md': async () => {
@@ -44,7 +45,22 @@ const pages = {
     const { createProgram } = await load('server/dist/cli/program.js')
     return helpOf(createProgram(), ['latchkey']).join('\n\n')
   },
+  'docs/reference/api.md': async () => {
+    const { describeApi } = await load('server/dist/http/describe-api.js')
+    const { operationsOf } = await load('server/dist/api/openapi.js')
+    const { accessWords } = await load('server/dist/api/access-words.js')
+    const { fieldsInWords } = await load('server/dist/api/schema-words.js')
+    const { sessionCookie } = await load('server/dist/http/cookies.js')
+    const issuer = 'https://login.example.com'
+    const cookieNames = sessionCookie(issuer).names
+    const document = await describeApi({ issuer, version: '', denyStatus: 403, cookieNames })
+    return apiPage(document, { operationsOf, accessWords, fieldsInWords })
+  },
+  'docs/reference/library.md': () => libraryPage(declarations(['packages/latchkey', 'packages/server'])),
 }
+
+/** What is made as a whole. The last: it quotes the pages. */
+const files = { 'docs/llms.txt': llmsPage }
 
 /** The help of a command and of those below it, as a terminal of 100 columns shows it. */
 function helpOf(command, path) {
@@ -75,11 +91,16 @@ function within(page, made) {
 
 if (!ensureBuilt()) process.exit(1)
 const isCheck = process.argv.includes('--check')
-for (const [path, make] of Object.entries(pages)) {
+for (const [path, make] of Object.entries(pages)) keepInStep(path, within(textOf(path), await make()))
+for (const [path, make] of Object.entries(files)) keepInStep(path, make())
+
+function textOf(path) {
+  return readFileSync(join(root, path), 'utf8')
+}
+
+function keepInStep(path, wanted) {
   const file = join(root, path)
-  const page = readFileSync(file, 'utf8')
-  const wanted = within(page, await make())
-  if (wanted === page) continue
+  if (existsSync(file) && readFileSync(file, 'utf8') === wanted) return
   if (isCheck) {
     console.error(`${path} is not in step with the code: run npm run docs.`)
     process.exitCode = 1

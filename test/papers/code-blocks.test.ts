@@ -150,9 +150,28 @@ function commandFaults(words: readonly string[]): string[] {
     .map(option => `latchkey ${names.join(' ')} has no option ${option}`)
 }
 
+/** What the compiler declared for both packages, without comments and the words that every declaration has. */
+const declared = ['latchkey', 'server']
+  .flatMap(name => {
+    const folder = join(root, 'packages', name, 'dist')
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.d.ts'))
+      .map(file => readFileSync(join(folder, file), 'utf8'))
+  })
+  .map(bare)
+  .join('\n')
+
+function bare(declaration: string): string {
+  return declaration
+    .replaceAll(/\/\*[\s\S]*?\*\/|#private;|\b(export|declare|default)\b/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
+
 /** Faults of a block by its language; undefined where nobody reads it. */
 const readers: Readonly<Record<string, (block: CodeBlock) => string[]>> = {
   sh: shellFaults,
+  declaration: ({ code }) => (declared.includes(bare(code)) ? [] : ['is not what the compiler declared']),
   json: ({ code }) => faultsOf(() => JSON.parse(code)),
 }
 

@@ -10,7 +10,16 @@ export const docs = fileURLToPath(new URL('../../docs', import.meta.url))
 const sections = [
   { title: 'Start', pages: ['README.md', 'quick-start.md', 'concepts.md', 'tutorial.md'] },
   { title: 'Guard an API', folder: 'guards', pages: ['guards/README.md'] },
-  { title: 'Recipes', folder: 'recipes', pages: ['../examples/README.md'] },
+  {
+    title: 'Recipes',
+    folder: 'recipes',
+    pages: [
+      ...['single-page-app', 'server-rendered', 'mobile', 'microservices', 'scripts'].map(
+        name => `recipes/${name}.md`,
+      ),
+      '../examples/README.md',
+    ],
+  },
   { title: 'The login server', pages: ['accounts.md', 'pages.md', 'console.md', 'client.md'] },
   {
     title: 'Run it',
@@ -59,8 +68,8 @@ function read(path) {
 function firstSentence(text) {
   const paragraphs = text.replaceAll(/^```[\s\S]*?^```/gm, '').split(/\n\s*\n/)
   const first = paragraphs.map(one => one.trim()).find(one => one !== '' && !/^[#|<>\-*\d]/.test(one)) ?? ''
-  const [sentence = ''] = /^[\s\S]*?[.:](?=\s|$)/.exec(plain(first)) ?? []
-  return sentence.replaceAll(/\s+/g, ' ').replace(/:$/, '.')
+  const [sentence = ''] = /^[\s\S]*?\.(?=\s|$)/.exec(plain(first)) ?? []
+  return sentence.replaceAll(/\s+/g, ' ')
 }
 
 /** Without the marks of links and emphasis. */

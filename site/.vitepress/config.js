@@ -2,6 +2,7 @@
 // any other host: no font, no script, no count of visitors.
 import { defineConfig } from 'vitepress'
 import * as compiler from 'vue/compiler-sfc'
+import { anchorOf } from '../../scripts/docs/anchor-of.js'
 import { leadLinks } from './lead-links.js'
 import { colours, icon, markPath } from './look.js'
 import { otherPapers, placeOf } from './pages.js'
@@ -22,6 +23,7 @@ export default defineConfig({
     ['style', {}, colours],
   ],
   markdown: {
+    anchor: { slugify: anchorOf },
     config: leadLinks,
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },

@@ -36,5 +36,7 @@ export default defineConfig({
   },
   // The site's own: the workspace has another Vue for its tests.
   vue: { compiler },
+  // The search's index is one file, loaded when somebody searches.
+  vite: { build: { chunkSizeWarningLimit: 2_000 } },
   buildEnd: writeTexts,
 })

@@ -28,6 +28,7 @@ import { keySet } from './endpoints/jwks.ts'
 import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
 import { metadata } from './endpoints/metadata.ts'
+import { showMetrics } from './endpoints/metrics.ts'
 import { answerQuestion, bodyRefusal, giveToken, withdrawToken } from './endpoints/oauth.ts'
 import { showDescription } from './endpoints/openapi.ts'
 import { showOutbox } from './endpoints/outbox.ts'
@@ -281,6 +282,15 @@ export const routes: readonly Route[] = [
     body: nothing,
     unencrypted: true,
     run: ready,
+  }),
+  route({
+    method: 'GET',
+    path: '/metrics',
+    access: 'operator',
+    scope: 'metrics:read',
+    apiKeyScope: 'metrics:read',
+    body: nothing,
+    run: showMetrics,
   }),
   route({ method: 'POST', path: '/inspect', access: 'public', body: shapes.inspected, run: answerInspector }),
   route({ method: 'GET', path: '/openapi.json', access: 'public', body: nothing, run: showDescription }),

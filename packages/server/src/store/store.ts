@@ -237,6 +237,14 @@ export interface AuditQuery extends PageRequest {
   search?: string | undefined
 }
 
+export interface Sweep {
+  now: number
+  /** Audit rows tell where somebody was, and with what, for so long. */
+  placesSeconds: number
+  /** Audit rows are kept for so long; for ever when undefined. */
+  rowsSeconds: number | undefined
+}
+
 /** How often each event was audited. */
 export type EventCounts = Readonly<Partial<Record<AuditEvent, number>>>
 
@@ -423,8 +431,11 @@ export interface Store {
   countLiveSessions(at: number): Promise<number>
   figures(now: number): Promise<Figures>
 
-  /** Deletes what nobody can present any more, and audit rows older than they are kept. */
-  sweep(now: number, auditRetentionSeconds: number): Promise<void>
+  /**
+   * Deletes what nobody can present any more, and blanks the address and the device of old audit rows, some of each.
+   * True when there is more to do.
+   */
+  sweep(sweep: Sweep): Promise<boolean>
 
   /** Copies the database into a new file, whole and consistent, while it is in use. */
   backup(file: string): Promise<void>
@@ -433,9 +444,20 @@ export interface Store {
    * sees the backup's master keys first and throws to refuse it; then nothing is changed.
    */
   restore(file: string, judge: (keys: readonly MasterKeyRecord[]) => void, audit: AuditRecord): Promise<void>
+  /** What waits in this process now, and its connections. */
+  status(): StoreStatus
+  /** Bytes of the whole database. */
+  size(): Promise<number>
   /** Whether the store answers, by a real read and a real write transaction. */
   check(): Promise<void>
   close(): Promise<void>
+}
+
+export interface StoreStatus {
+  /** Calls that wait: for the writer, or for a connection. */
+  waiting: number
+  /** Undefined where the database is a file. */
+  connections: { open: number; idle: number; most: number } | undefined
 }
 
 export interface Figures {

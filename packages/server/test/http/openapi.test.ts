@@ -6,7 +6,15 @@ import type { Route } from '../../src/http/route.ts'
 import { routes } from '../../src/http/routes.ts'
 import { openTestServer } from '../open-test-server.ts'
 import { answerFaults } from './answer-faults.ts'
-import { type CopyServer, callRoute, nameOf, openCopy, rowOf, theTemplate } from './open-cast.ts'
+import {
+  type CopyServer,
+  callRoute,
+  nameOf,
+  openCopy,
+  rowOf,
+  theSharedCopy,
+  theTemplate,
+} from './open-cast.ts'
 import type { CallerName } from './route-rows.ts'
 
 let read: Promise<OpenApiDocument> | undefined
@@ -78,7 +86,7 @@ async function faultsOfAll(server: CopyServer, route: Route): Promise<string[]> 
 
 // What changes nothing needs no server of its own.
 test('every GET answers everybody as it is described', async () => {
-  const server = await openCopy(await theTemplate())
+  const server = await theSharedCopy(await theTemplate())
   const faults: string[] = []
   for (const route of described.filter(({ method }) => method === 'GET'))
     faults.push(...(await faultsOfAll(server, route)))

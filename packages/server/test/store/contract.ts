@@ -2,7 +2,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { AttemptBucket, ClientId, ClientRecord, UserId, UserRecord } from '../../src/store/records.ts'
+import type {
+  AttemptBucket,
+  AuditRecord,
+  ClientId,
+  ClientRecord,
+  UserId,
+  UserRecord,
+} from '../../src/store/records.ts'
 import type { Administrator, Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../open-test-server.ts'
 import {
@@ -17,6 +24,7 @@ import {
   aSession,
   aSigningKey,
   aStanding,
+  aSweep,
   aUser,
   beginning,
   graceMs,
@@ -34,6 +42,8 @@ export interface OpenedStore {
 
 /** Who copies the database: the store, or tools that come with it. */
 export type Copying = 'by the store' | 'by its own tools'
+
+const allAudit = { cursor: undefined, limit: 9, userId: undefined, event: undefined }
 
 /** Declares the cases for an engine. `open` gives an empty store that closes when the test ends. */
 export function describeStore(
@@ -1283,7 +1293,7 @@ export function describeStore(
       await store.startSession(beginning(user, two))
       await store.endSession(one.id, anEnding())
       const { cursor } = await store.readRevocations(undefined, start)
-      await store.sweep(start + 10_000, 86_400)
+      await store.sweep(aSweep(start + 10_000))
       await store.endSession(two.id, anEnding('logout', { revocationExpiresAt: start + 20_000 }))
       expect((await store.readRevocations(cursor, start + 10_000)).entries).toHaveLength(1)
     })
@@ -1441,13 +1451,54 @@ export function describeStore(
       await store.startSession(beginning(user, alive))
       const link = aOneTime({ userId: user.id })
       await store.issueOneTime(link, undefined, undefined)
-      await store.sweep(start + 8 * 86_400, 86_400)
+      expect(await store.sweep(aSweep(start + 8 * 86_400))).toBe(false)
       expect(await store.findSession(dead.id)).toBeUndefined()
       expect(await store.findSession(alive.id)).toBeDefined()
       expect(await store.findOneTime(link.id)).toBeUndefined()
-      expect(
-        (await store.listAudit({ cursor: undefined, limit: 5, userId: undefined, event: undefined })).items,
-      ).toEqual([])
+      expect((await store.listAudit(allAudit)).items).not.toEqual([])
+    })
+
+    test('[S122] sweeping blanks the address and the device of an old audit row, and leaves the row', async () => {
+      const store = await openStore()
+      const said = { userId: 'ada' as UserId, actor: 'grace', sessionHash: 'a hash', detail: 'a detail' }
+      const places: Partial<AuditRecord>[] = [
+        { address: '192.0.2.1', device: 'a phone' },
+        { address: '192.0.2.1', device: undefined },
+        { address: undefined, device: 'a phone' },
+      ]
+      const old = places.map(place => anAudit('login', { ...said, ...place, atMs: start * 1000 }))
+      const young = anAudit('login', { ...said, ...places[0], atMs: start * 1000 + 1 })
+      for (const row of [...old, young]) await store.writeAudit(row)
+      await store.sweep({ now: start + 99, placesSeconds: 100, rowsSeconds: undefined })
+      expect((await store.listAudit(allAudit)).items).toEqual([young, ...old.toReversed()])
+      await store.sweep({ now: start + 100, placesSeconds: 100, rowsSeconds: undefined })
+      const blank = old.map(row => ({ ...row, address: undefined, device: undefined }))
+      expect((await store.listAudit(allAudit)).items).toEqual([young, ...blank])
+    })
+
+    test('[S122] sweeping deletes old audit rows only where it is told how long they are kept', async () => {
+      const store = await openStore()
+      for (const atMs of [start * 1000, start * 1000 + 1]) await store.writeAudit(anAudit('login', { atMs }))
+      await store.sweep({ now: start + 10_000, placesSeconds: 100, rowsSeconds: undefined })
+      expect((await store.listAudit(allAudit)).items).toHaveLength(2)
+      await store.sweep({ now: start + 10_000, placesSeconds: 100, rowsSeconds: 10_000 })
+      expect((await store.listAudit(allAudit)).items.map(row => row.atMs)).toEqual([start * 1000 + 1])
+    })
+
+    test('[S122] a turn of sweeping takes a thousand audit rows, the oldest first, and says that there are more', async () => {
+      const store = await openStore()
+      const rows = Array.from({ length: 1_001 }, (_, i) =>
+        anAudit('login', { atMs: start * 1000 - i, address: '192.0.2.1' }),
+      )
+      await Promise.all(rows.map(row => store.writeAudit(row)))
+      const turn = () => store.sweep(aSweep(start + 200 * 86_400))
+      expect(await turn()).toBe(true)
+      const { items } = await store.listAudit({ ...allAudit, limit: 1_001 })
+      expect(items.filter(row => row.address !== undefined).map(row => row.atMs)).toEqual([start * 1000])
+      expect(await turn()).toBe(false)
+      expect((await store.listAudit({ ...allAudit, limit: 1_001 })).items.filter(row => row.address)).toEqual(
+        [],
+      )
     })
   })
 
@@ -1558,11 +1609,33 @@ export function describeStore(
       const reader = await another()
       const { cursor } = await reader.readRevocations(undefined, start)
       // The log is empty by now: only its numbering tells how far it had come.
-      await store.sweep(start + 4_000, 10 * 365 * 86_400)
+      await store.sweep(aSweep(start + 4_000))
       await store.restore(file, () => undefined, anAudit('store_restored'))
       await store.endSession(last.id, anEnding('logout', { revocationExpiresAt: start + 9_000 }))
       const { entries } = await reader.readRevocations(cursor, start + 4_000)
       expect(entries.map(entry => entry.id)).toEqual([last.accessId])
+    })
+  })
+
+  describe(`${engine}: what it says of itself`, () => {
+    test('is how many calls wait, and how big the database is', async () => {
+      const store = await openStore()
+      const before = await store.size()
+      expect(before).toBeGreaterThan(10_000)
+      expect(store.status().waiting).toBe(0)
+      const writes = Array.from({ length: 2_000 }, () => store.writeAudit(anAudit('login')))
+      const { waiting } = store.status()
+      expect(waiting).toBeGreaterThan(1_000)
+      expect(waiting).toBeLessThanOrEqual(2_000)
+      await Promise.all(writes)
+      const { waiting: left, connections } = store.status()
+      expect(left).toBe(0)
+      if (connections !== undefined) {
+        expect(connections.open).toBeGreaterThan(0)
+        expect(connections.open).toBeLessThanOrEqual(connections.most)
+        expect(connections.idle).toBeLessThanOrEqual(connections.open)
+      }
+      expect(await store.size()).toBeGreaterThan(before)
     })
   })
 
@@ -1650,6 +1723,8 @@ const allVerbs: readonly string[] = Object.keys({
   sweep: 0,
   backup: 0,
   restore: 0,
+  status: 0,
+  size: 0,
   check: 0,
   close: 0,
 } satisfies Record<keyof Store, 0>)

@@ -27,6 +27,7 @@ import type {
   Rotation,
   SessionStart,
   StandingChange,
+  Sweep,
 } from '../../src/store/store.ts'
 
 export const start = 1_800_000_000
@@ -76,6 +77,11 @@ export function anAudit(event: AuditEvent = 'login', over: Partial<AuditRecord> 
     detail: undefined,
     ...over,
   }
+}
+
+/** A turn of sweeping that blanks audit rows after a day, and deletes none. */
+export function aSweep(now: number): Sweep {
+  return { now, placesSeconds: 86_400, rowsSeconds: undefined }
 }
 
 export function aSession(userId: UserId, over: Partial<SessionRecord> = {}): SessionRecord {

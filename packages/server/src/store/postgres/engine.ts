@@ -139,10 +139,15 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     countAudit: span => lists.countAudit(query, span),
     countLiveSessions: at => lists.countLiveSessions(query, at),
     figures: now => lists.figures(query, now),
-    sweep: (now, auditRetentionSeconds) => sweep(query, { now, auditRetentionSeconds }),
+    sweep: asked => sweep(query, asked),
 
     backup: () => refuse('Back up PostgreSQL with pg_dump, or by the means of its host.'),
     restore: () => refuse('Restore PostgreSQL with pg_restore, or by the means of its host.'),
+    status: database.status,
+    async size() {
+      const { rows } = await query('SELECT pg_database_size(current_database()) AS bytes')
+      return Number(rows[0]?.['bytes'])
+    },
     check: () => whole(check)(undefined),
     async close() {
       await listener?.close()

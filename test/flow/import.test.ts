@@ -317,7 +317,12 @@ describe('latchkey import', () => {
       1,
       'base64_signer_key',
     ],
-    ['a database that is none', ['users.csv', '--from', 'better-auth'], 1, ''],
+    [
+      'a database that is another’s',
+      ['data/latchkey.db', '--from', 'better-auth'],
+      1,
+      'has no tables "user" and',
+    ],
   ])('refuses %s', async (_what, args, exitCode, sentence) => {
     const { code, stderr } = await latchkeyIn(await emptyHanded(), 'import', ...args)
     expect(code, stderr).toBe(exitCode)

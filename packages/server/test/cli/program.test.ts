@@ -41,6 +41,7 @@ describe('every command', () => {
         'config',
         'completion',
         'import',
+        'migrate-from',
       ],
       ...['add', 'list', 'disable', 'enable', 'passwd'].map(verb => `user ${verb}`),
       ...['add', 'list', 'disable'].map(verb => `client ${verb}`),

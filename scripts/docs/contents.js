@@ -20,7 +20,7 @@ const sections = [
       '../examples/README.md',
     ],
   },
-  { title: 'The login server', pages: ['accounts.md', 'pages.md', 'console.md', 'client.md'] },
+  { title: 'The login server', pages: ['accounts.md', 'api.md', 'pages.md', 'console.md', 'client.md'] },
   {
     title: 'Run it',
     pages: ['../deploy/README.md', 'operating.md', 'keys-and-backups.md', 'scale.md', 'comparison.md'],

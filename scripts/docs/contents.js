@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const docs = fileURLToPath(new URL('../../docs', import.meta.url))
+const docs = fileURLToPath(new URL('../../docs', import.meta.url))
 
 /** Sections in their order. `folder` takes every page of a folder of docs/, those in `pages` first. */
 const sections = [

@@ -2,7 +2,7 @@
 // the repository that pages lead to.
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { contents, docs } from '../../scripts/docs/contents.js'
+import { contents } from '../../scripts/docs/contents.js'
 import { linkedSources } from './lead-links.js'
 import { root } from './pages.js'
 
@@ -15,9 +15,9 @@ export function writeTexts({ outDir }) {
   const pages = contents()
     .flatMap(one => one.pages)
     .filter(({ path }) => !path.startsWith('../'))
-  const textOf = ({ path }) => readFileSync(join(docs, path), 'utf8')
+  const textOf = ({ path }) => readFileSync(join(root, 'docs', path), 'utf8')
   for (const page of pages) write(page.path, textOf(page))
-  cpSync(join(docs, 'llms.txt'), join(outDir, 'llms.txt'))
+  cpSync(join(root, 'docs', 'llms.txt'), join(outDir, 'llms.txt'))
   write('llms-full.txt', pages.map(page => `<!-- ${page.path} -->\n\n${textOf(page).trim()}\n`).join('\n'))
   for (const file of linkedSources) write(`source/${file}.txt`, sourceText(file))
 }

@@ -91,7 +91,7 @@ export interface SignInFigures {
 }
 
 /** Sign-ins before the first that counts: as many as it takes until the code is compiled. */
-const warmUp = 400
+const warmUp = 1_200
 
 export async function measureSignIns(place: LatchkeyPlace, count: number): Promise<SignInFigures> {
   const server = await startLatchkey(place.folder)

@@ -28,7 +28,9 @@ describe('the guides', () => {
   test('are there for each framework and each library, and each has a program', () => {
     const expected = [
       ...['express', 'fastify', 'hono', 'koa', 'nest', 'next', 'node'].map(name => `guards/${name}.md`),
-      ...['express-jwt', 'fastify-jwt', 'hono-jwt', 'passport-jwt'].map(name => `migrate/${name}.md`),
+      ...['express-jwt', 'fastify-jwt', 'hono-jwt', 'jsonwebtoken', 'passport-jwt'].map(
+        name => `migrate/${name}.md`,
+      ),
     ]
     expect(guides.map(({ name }) => name).sort()).toEqual(expected.sort())
   })

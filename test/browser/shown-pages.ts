@@ -43,6 +43,28 @@ async function openFirst(page: Page): Promise<void> {
   await page.waitForURL(`**${href}`)
 }
 
+/** Neither ours nor of a kind that we take. */
+const foreignToken = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEiLCJleHAiOjE3MDAwMDAwMDB9'
+
+/** Signs ada in beside the page. */
+async function tokenOfAda(page: Page): Promise<string> {
+  return page.evaluate(async credentials => {
+    const answer = await fetch('/user/login', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/plain' },
+      body: JSON.stringify(credentials),
+      credentials: 'omit',
+    })
+    return answer.text()
+  }, ada)
+}
+
+async function askAbout(page: Page, token: string): Promise<void> {
+  await fill(page, { token })
+  await submit(page)
+  await page.locator('#verdict li').first().waitFor()
+}
+
 export const shownPages: readonly ShownPage[] = [
   { name: 'home', as: 'nobody', path: '/' },
   { name: 'sign-in', as: 'nobody', path: '/login' },
@@ -138,18 +160,51 @@ export const shownPages: readonly ShownPage[] = [
   { name: 'error-not-found', as: 'nobody', path: '/nowhere' },
   { name: 'outbox', as: 'nobody', path: '/outbox' },
   { name: 'docs', as: 'nobody', path: '/docs' },
+  { name: 'docs-operation', as: 'nobody', path: '/docs#signIn' },
+  {
+    name: 'docs-tried',
+    as: 'nobody',
+    path: '/docs#readData',
+    async act(page) {
+      const panel = page.locator('.try-session')
+      await panel.getByLabel('Username').fill(ada.username)
+      await panel.getByLabel('Password').fill(ada.password)
+      await panel.getByRole('button', { name: 'Sign in' }).click()
+      await panel.getByRole('button', { name: 'Sign out' }).waitFor()
+      await page.locator('#readData form.try [type=submit]').click()
+      await page.locator('#readData .result pre').waitFor()
+    },
+  },
   { name: 'inspect', as: 'nobody', path: '/inspect' },
+  {
+    name: 'inspect-accepted',
+    as: 'nobody',
+    path: '/inspect',
+    act: async page => askAbout(page, await tokenOfAda(page)),
+  },
+  {
+    name: 'inspect-changed',
+    as: 'nobody',
+    path: '/inspect',
+    act: async page => askAbout(page, (await tokenOfAda(page)).replace(/.{4}$/, 'AAAA')),
+  },
   {
     name: 'inspect-foreign',
     as: 'nobody',
     path: '/inspect',
-    async act(page) {
-      await fill(page, {
-        token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEiLCJleHAiOjE3MDAwMDAwMDB9.c2lnbmF0dXJl',
-      })
-      await submit(page)
-      await page.locator('#verdict li').first().waitFor()
-    },
+    act: page => askAbout(page, `${foreignToken}.c2lnbmF0dXJl`),
+  },
+  {
+    name: 'inspect-long',
+    as: 'nobody',
+    path: '/inspect',
+    act: page => page.locator('#token').fill(`${foreignToken}.${'c2lnbmF0dXJl'.repeat(300)}`),
+  },
+  {
+    name: 'inspect-no-token',
+    as: 'nobody',
+    path: '/inspect',
+    act: page => page.locator('#token').fill('lkr_AQGb0kFz'),
   },
 
   { name: 'console-overview', as: 'administrator', path: '/admin' },

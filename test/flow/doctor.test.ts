@@ -16,8 +16,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { generate } from 'selfsigned'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { certificate } from '../certificate.ts'
 import { freePort } from '../free-port.ts'
 import {
   cleanEnvironment,
@@ -80,26 +80,6 @@ function change(data: string, sql: string): void {
 }
 
 const day = 86_400_000
-
-async function certificate(
-  folder: string,
-  { host = 'localhost', endsAt = new Date(Date.now() + 90 * day) }: { host?: string; endsAt?: Date } = {},
-): Promise<{ LATCHKEY_TLS_CERT: string; LATCHKEY_TLS_KEY: string }> {
-  const made = await generate([{ name: 'commonName', value: host }], {
-    keyType: 'ec',
-    notBeforeDate: new Date(endsAt.getTime() - 90 * day),
-    notAfterDate: endsAt,
-    // 2 is a DNS name (RFC 5280 4.2.1.6).
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: host }] }],
-  })
-  const files = {
-    LATCHKEY_TLS_CERT: join(folder, `${host}.pem`),
-    LATCHKEY_TLS_KEY: join(folder, `${host}.key`),
-  }
-  writeFileSync(files.LATCHKEY_TLS_CERT, made.cert)
-  writeFileSync(files.LATCHKEY_TLS_KEY, made.private, { mode: 0o600 })
-  return files
-}
 
 /** Something that answers as an issuer does, with a clock and with keys of its own. */
 async function issuerWith(

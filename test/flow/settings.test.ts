@@ -4,9 +4,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { generate } from 'selfsigned'
 import { describe, expect, test } from 'vitest'
 import { ada, bearer, callerAt, post, refusal, signIn } from '../account.ts'
+import { certificate } from '../certificate.ts'
 import {
   cleanEnvironment,
   newFolder,
@@ -219,15 +219,7 @@ describe('HTTPS', () => {
   })
 
   test('is served with a certificate, with HSTS, and the issuer follows', async () => {
-    const folder = newFolder()
-    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
-    const made = await generate([{ name: 'commonName', value: 'localhost' }], {
-      keyType: 'ec',
-      // 2 is a DNS name (RFC 5280 4.2.1.6).
-      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
-    })
-    writeFileSync(cert, made.cert)
-    writeFileSync(key, made.private)
+    const { LATCHKEY_TLS_CERT: cert, LATCHKEY_TLS_KEY: key } = await certificate(newFolder())
     await withServer({ LATCHKEY_TLS_CERT: cert, LATCHKEY_TLS_KEY: key }, async ({ url }) => {
       expect(url).toMatch(/^https:\/\/localhost:\d+$/)
       const answer = await new Promise<{ status: number | undefined; hsts: unknown }>((resolve, reject) => {

@@ -24,6 +24,7 @@ describe('fuzzing the guard and the parsers', () => {
       expect(counts['guard']?.['admitted']).toBeGreaterThan(10)
       expect(counts['guard']?.['admitted by API key']).toBeGreaterThan(10)
       expect(counts['bodies']?.['JSON']).toBeGreaterThan(5)
+      expect(counts['repeated names in bodies']?.['malformed_body']).toBeGreaterThan(5)
       expect(counts['session cookies']?.['read']).toBeGreaterThan(5)
     },
     120_000,

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { LatchkeyError } from 'latchkey'
-import { jsonText, mutateText } from '../../packages/latchkey/test/fuzz/generate.ts'
+import { jsonText, membersText, mutateText } from '../../packages/latchkey/test/fuzz/generate.ts'
 import type { Random } from '../../packages/latchkey/test/fuzz/random.ts'
 import { Finding, type Target, type TargetTable } from '../../packages/latchkey/test/fuzz/targets.ts'
 import { readEmail } from '../../packages/server/src/auth/email.ts'
@@ -81,6 +82,23 @@ const bodies: Target = async random => {
   if (isForm && Object.values(fields).some(value => typeof value !== 'string'))
     throw new Finding('a form with something else than text', { type, text })
   return isForm ? 'form' : 'JSON'
+}
+
+/** A JSON body in which a name comes twice, at any depth, is refused; any other is read as JSON.parse reads it [S78]. */
+const repeatedNames: Target = async random => {
+  const { text, repeats } = membersText(random)
+  const headers = { 'content-type': 'application/json' }
+  const request = new Request('http://localhost/', { method: 'POST', body: text, headers })
+  let fields: Record<string, unknown>
+  try {
+    fields = await readFields(request)
+  } catch (error) {
+    if (!repeats) throw new Finding('a name once is refused as one that comes twice', text, error)
+    return refusalOf(error, text)
+  }
+  if (repeats) throw new Finding('a name that comes twice is read', text)
+  if (!isDeepStrictEqual(fields, JSON.parse(text))) throw new Finding('JSON is read otherwise', text)
+  return 'JSON'
 }
 
 const cookies = [sessionCookie('https://a.example'), sessionCookie('http://localhost:4000')]
@@ -237,6 +255,7 @@ const feedPlaces: Target = async random => {
 
 export const parserTargets: TargetTable = [
   ['bodies', 4, bodies],
+  ['repeated names in bodies', 2, repeatedNames],
   ['session cookies', 4, sessionCookies],
   ['forwarding headers', 4, forwarded],
   ['names and addresses', 5, identifiers],

@@ -15,12 +15,14 @@ let cluster: PostgresCluster
 let proxy: TcpProxy
 let fleet: Fleet
 let guard: GuardProcess
-let url: URL
+/** The database, past the proxy. */
+let database: string
 let clients: Client[]
 beforeAll(async () => {
   cluster = await startPostgres()
   proxy = await startProxy(cluster.port)
-  url = new URL(await cluster.createDatabase())
+  database = await cluster.createDatabase()
+  const url = new URL(database)
   url.port = String(proxy.port)
   // A rotation each second, so that a lost one shows.
   fleet = await startFleet(url.href, 2, { env: { LATCHKEY_REFRESH_GRACE: '1s' } })
@@ -66,6 +68,41 @@ async function expectAllReady(): Promise<void> {
       .toBe(200)
 }
 
+/** Whether the database takes reads only from now on, as a standby does that nobody has promoted. */
+async function readOnly(value: 'on' | 'off'): Promise<void> {
+  await cluster.run(`ALTER SYSTEM SET default_transaction_read_only = ${value}`)
+  await cluster.run('SELECT pg_reload_conf()')
+}
+
+/** Holds every commit that changes a session for a while, so that one which is acknowledged before it is done shows. */
+async function holdCommits(seconds: number): Promise<void> {
+  await cluster.run(
+    `CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql
+       AS $$ BEGIN PERFORM pg_sleep(${seconds}); RETURN NULL; END $$;
+     CREATE CONSTRAINT TRIGGER hold AFTER UPDATE ON sessions
+       DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold()`,
+    database,
+  )
+}
+
+const letCommitsGo = () => cluster.run('DROP FUNCTION hold CASCADE', database)
+
+/** Signs sessions out, all at once: the answers as they come. */
+function signOut(leaving: readonly Client[]): Promise<void>[] {
+  return leaving.map(async (client, number) => {
+    const answer = await fleet.call(number)('/user/logout', { method: 'POST', ...bearer(client.access) })
+    client.isSignedOut = answer.status === 204
+  })
+}
+
+/** Sessions that the load does not use. */
+async function apartFromTheLoad(count: number): Promise<Client[]> {
+  const apart = (await signInMany(fleet, count)).map(newClient)
+  for (const client of apart) client.isLeaving = true
+  clients.push(...apart)
+  return apart
+}
+
 /** Whatever was acknowledged is true: sessions go on from their last token, and who signed out is out everywhere. */
 async function expectNothingLost({ wrong }: LoadReport): Promise<void> {
   expect(wrong).toEqual([])
@@ -81,6 +118,8 @@ async function expectNothingLost({ wrong }: LoadReport): Promise<void> {
     expect((await fleet.call(number)('/user/data', bearer(client.access))).status).toBe(403)
     expect((await guard.call('/', bearer(client.access))).status).toBe(401)
   }
+  // Such a session goes on, and was renewed by an acknowledgement that the database did not keep.
+  expect(await cluster.run("SELECT 1 FROM audit WHERE event = 'store_rolled_back'", database)).toEqual([])
   expect(alive.length).toBeGreaterThan(0)
   console.log(`${alive.length} sessions go on, ${gone.length} acknowledged sign-outs hold`)
 }
@@ -113,15 +152,21 @@ async function underLoad(what: string, fault: (load: OpenLoop) => Promise<number
 describe('nodes that serve 200 requests a second', () => {
   test('lose nothing when the database restarts without a farewell, again and again', async () => {
     const restarts = isMeasuring ? 20 : 4
+    await holdCommits(0.02)
     await underLoad(`${restarts} restarts`, async load => {
       const servingMs: number[] = []
+      const leaving = await apartFromTheLoad(restarts * 8)
       for (let i = 0; i < restarts; i++) {
+        const signOuts = signOut(leaving.slice(8 * i, 8 * i + 8))
+        await Promise.race(signOuts)
         await cluster.restartImmediately()
         servingMs.push(await untilServing(load, performance.now()))
+        await Promise.all(signOuts)
         await untilSettled(load)
       }
       return servingMs
     })
+    await letCommitsGo()
   }, 300_000)
 
   // Each row: how the database is taken away, and how it is given back.
@@ -129,12 +174,14 @@ describe('nodes that serve 200 requests a second', () => {
     ['hangs', () => cluster.signalAll('SIGSTOP'), () => cluster.signalAll('SIGCONT')],
     ['lies behind a network that swallows', () => proxy.swallow(), () => proxy.heal()],
     ['cuts every connection', () => proxy.cut(), () => proxy.heal()],
+    ['can only be read', () => readOnly('on'), () => readOnly('off')],
   ])(
     'go on with guarded routes while the database %s, say what is missing, and recover',
     async (what, take, give) => {
       await underLoad(`the database ${what}`, async load => {
         const [client] = await signInMany(fleet, 1)
-        take()
+        const leaving = await apartFromTheLoad(4)
+        await take()
         try {
           const [guarded, renewal, ready] = await Promise.all([
             fleet.call(0)('/user/data', bearer(client?.access ?? '')),
@@ -143,7 +190,9 @@ describe('nodes that serve 200 requests a second', () => {
               body: new URLSearchParams({ refresh_token: client?.refresh ?? '' }),
             }),
             fleet.call(0)('/health/ready'),
+            ...signOut(leaving),
           ])
+          expect(leaving.filter(one => one.isSignedOut)).toEqual([])
           expect(guarded.status).toBe(200)
           expect(renewal.status).toBe(503)
           expect(renewal.headers.get('retry-after')).not.toBeNull()
@@ -151,7 +200,7 @@ describe('nodes that serve 200 requests a second', () => {
           expect((await fleet.call(1)('/health/live')).status).toBe(200)
           await untilAnswered(load, 'renew 503', 30)
         } finally {
-          give()
+          await give()
         }
         return [await untilServing(load, performance.now())]
       })

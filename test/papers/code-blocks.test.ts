@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { programsOf } from '../../examples/test/page-program.ts'
 import { ownsPath } from '../../packages/server/src/http/app.ts'
 import { root } from '../imports.ts'
@@ -182,6 +183,7 @@ const readers: Readonly<Record<string, (block: CodeBlock) => string[]>> = {
   sh: shellFaults,
   declaration: ({ code }) => (declared.includes(bare(code)) ? [] : ['is not what the compiler declared']),
   json: ({ code }) => faultsOf(() => JSON.parse(code)),
+  yaml: ({ code }) => faultsOf(() => parse(code)),
 }
 
 function faultsOf(read: () => unknown): string[] {

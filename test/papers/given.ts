@@ -21,6 +21,7 @@ export const given: Readonly<Record<string, string>> = {
   nest: "import { Controller, Get } from '@nestjs/common'",
   'the application':
     'declare const crm: any, siem: any\ndeclare function isBlocked(address: string | undefined): Promise<boolean>\ndeclare function tenantOf(id: string): Promise<string>',
+  'drop-in': "import jwt from 'latchkey/jsonwebtoken'",
   'another library':
     'declare const expressjwt: any, jwt: any, passport: any, Strategy: any, ExtractJwt: any, users: any',
 }

@@ -2,6 +2,7 @@
 
 export type { Clock } from './base/clock.ts'
 export { type ErrorCode, type FieldError, LatchkeyError, type ProblemCode } from './base/errors.ts'
+export { parseStrictText } from './base/json.ts'
 export type { Timespan } from './base/timespan.ts'
 export type { Algorithm } from './keys/algorithms.ts'
 export { createKey, type KeyInput, type KeyOptions } from './keys/create-key.ts'

@@ -281,7 +281,16 @@ export const settings = {
     env: 'LATCHKEY_AUDIT_RETENTION',
     default: '365d',
     accepts: 'a time from 1d to 3650d',
-    meaning: 'How long the audit log is kept, with the addresses and devices in it.',
+    meaning:
+      'How long a row of the audit log says from which address and with which device. Then both are blanked, and the row stays.',
+    parse: seconds(86_400, 3650 * 86_400),
+  }),
+  auditRows: setting({
+    env: 'LATCHKEY_AUDIT_ROWS',
+    default: undefined,
+    defaultShown: 'none: rows stay',
+    accepts: 'a time from 1d to 3650d',
+    meaning: 'Rows of the audit log that are older than this are deleted, for a log that has to stay small.',
     parse: seconds(86_400, 3650 * 86_400),
   }),
   logLevel: setting({
@@ -308,6 +317,7 @@ type Optional =
   | 'breachCheckUrl'
   | 'smtpUrl'
   | 'mailFrom'
+  | 'auditRows'
 
 /** Names of roles with the scopes each gives. `*` stands for every scope. */
 export type Roles = Readonly<Record<string, readonly string[]>>

@@ -1,7 +1,10 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Claims, createVerifier, LatchkeyError } from 'latchkey'
-import { createGuard, type GuardOptions } from 'latchkey/guard'
-import { createAddressLimiter, noAddressLimits } from './auth/address-limiter.ts'
+import { type ApiKeyResolver, createGuard, type GuardOptions } from 'latchkey/guard'
+import { countedLimiter, createAddressLimiter, noAddressLimits } from './auth/address-limiter.ts'
 import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
 import { openAuditSink } from './auth/audit-sink.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
@@ -19,6 +22,7 @@ import {
   issuerOf,
   type LoadedConfig,
   loadConfig,
+  type TrustedProxies,
 } from './config.ts'
 import {
   type Clients,
@@ -28,20 +32,26 @@ import {
   type Sessions,
   type Users,
 } from './embedding.ts'
-import { createRecorder } from './figures/recorder.ts'
-import { createHasher } from './hash/hasher.ts'
+import { watchEventLoop } from './figures/event-loop.ts'
+import { createMetrics, type Metrics } from './figures/metrics.ts'
+import { createRecorder, type Recorder } from './figures/recorder.ts'
+import { createHasher, type HashObserver } from './hash/hasher.ts'
 import { openApiDescription } from './http/api-description.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { RequestLog, Services } from './http/call.ts'
+import { callerAddress } from './http/connection.ts'
 import { sessionCookie } from './http/cookies.ts'
 import { openInspector } from './http/inspect-token.ts'
+import { metricsText } from './http/metrics-text.ts'
 import { openRevocationStream } from './http/revocation-stream.ts'
 import { openMailQueue } from './mail/queue.ts'
 import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
 import { themeAssets } from './pages/theme-assets.ts'
 import { showSettings } from './shown-settings.ts'
 import { masterKeySource } from './store/master-key-file.ts'
+import { measuredStore } from './store/measured-store.ts'
 import { openStore, type PgPool } from './store/open.ts'
+import type { Store } from './store/store.ts'
 import { openTracing } from './tracing.ts'
 import { version } from './version.ts'
 
@@ -51,6 +61,8 @@ export interface Latchkey {
   readonly handler: Handler
   /** Options for `protect` of any framework: keys, issuer, audience, revocations and API keys of this server. */
   readonly guard: GuardOptions
+  /** What `GET /metrics` answers, for an application that has a `/metrics` of its own. */
+  metrics(): string
   readonly users: Users
   readonly sessions: Sessions
   readonly clients: Clients
@@ -88,6 +100,9 @@ const tendEachMs = 1_000
 const mailEachMs = 1_000
 const auditEachMs = 1_000
 const sweepEachMs = 60_000
+/** Between two turns of a sweep that has more to do than one turn does. */
+const sweepAgainMs = 1_000
+const measureEachMs = 60_000
 
 /** Opens Latchkey with settings that are loaded already. `config.port` must be the real one where no issuer is set. */
 export async function openLatchkey(
@@ -103,9 +118,10 @@ export async function openLatchkey(
   // Waits of this process are measured where setting the machine's time changes nothing.
   const monotonicMs = surroundings.clock ?? (() => performance.now())
   const tracing = await openTracing()
+  const metrics = createMetrics()
   const store = tracing.wrap(
     'store',
-    await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock }),
+    measuredStore(await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock }), metrics),
   )
   try {
     const master = await openMasterKey(store, masterKeySource(config))
@@ -121,17 +137,20 @@ export async function openLatchkey(
     })
     const revocations = await openRevocations(store, clock)
     const figures = createRecorder(clock)
-    const onQueued = (waiting: number): void => figures.observe('hash_queue', waiting)
-    const hasher = tracing.wrap('hasher', createHasher(onQueued))
+    const hasher = tracing.wrap('hasher', createHasher(hashObserver(figures, metrics)))
     const audience = config.audience ?? [issuer]
     const auth: AuthContext = {
       store,
       master,
       hasher,
-      addressLimiter: config.limits === 'off' ? noAddressLimits : createAddressLimiter(monotonicMs),
+      addressLimiter:
+        config.limits === 'off'
+          ? noAddressLimits
+          : countedLimiter(createAddressLimiter(monotonicMs), metrics),
       keyRing,
       revocations,
       figures,
+      metrics,
       clock,
       issuer,
       audience: audience.length === 1 && audience[0] !== undefined ? audience[0] : audience,
@@ -150,6 +169,7 @@ export async function openLatchkey(
       clock,
       tokenOf: thing => oneTimeToken(master, thing),
       say: log.note,
+      count: outcome => metrics.mails.at(outcome).add(),
     })
     const readApiKey = openApiKeyReader(auth)
     const guard: GuardOptions = {
@@ -157,21 +177,29 @@ export async function openLatchkey(
       issuer,
       audience: [...audience],
       revocations: revocationSource(revocations),
-      apiKeys: key => claimsOfApiKey(auth, readApiKey, key),
+      apiKeys: apiKeyResolver(auth, readApiKey, config.trustProxy),
       clockTolerance: config.clockTolerance,
       clock,
     }
     const cookie = sessionCookie(issuer)
     const revocationStream = openRevocationStream(revocations, clock)
     let isDraining = false
+    let storeBytes: number | undefined
+    const measureStore = async (): Promise<void> => {
+      storeBytes = await store.size()
+    }
+    const certificateEnd = endOfCertificate(config.tlsCert)
+    const readMetrics = (): string =>
+      metricsText(metrics, { auth, revocationStream, storeBytes: () => storeBytes, certificateEnd })
     const handler = createHandler({
       auth,
       revocationStream,
+      metrics: readMetrics,
       overview: createOverview(auth),
       settings: showSettings({ config: { ...config, issuer, audience }, sources }),
       readToken: tokenReader(guard),
       inspectToken: openInspector(guard, auth),
-      admit: admission({ ...guard, denyStatus: config.denyStatus }, auth),
+      admit: admission({ ...guard, denyStatus: config.denyStatus }),
       readSpentToken: spentTokenReader(auth, audience),
       missing: async () => (isDraining ? ['draining'] : await whatIsMissing(auth)),
       cookie,
@@ -199,6 +227,8 @@ export async function openLatchkey(
     })
     store.onRevocation(() => revocations.catchUp().catch(() => undefined))
     const handOnAudit = await openAuditSink(auth)
+    measureStore().catch(() => undefined)
+    const stopWatching = watchEventLoop(metrics.loopDelay.at())
     const timers = [
       repeat(store.revocationPollMs, () => {
         figures.observe('revocation_age_ms', revocations.ageMs())
@@ -207,11 +237,13 @@ export async function openLatchkey(
       repeat(tendEachMs, () => keyRing.tend()),
       repeat(mailEachMs, () => mail.run()),
       repeat(auditEachMs, () => handOnAudit().catch(error => log.note('the audit sink failed', error))),
-      repeat(sweepEachMs, () => store.sweep(Math.floor(clock() / 1000), config.auditRetention)),
+      repeat(measureEachMs, measureStore),
+      repeat(sweepEachMs, () => sweepAll(store, config, clock)),
     ]
     return {
       handler,
       guard,
+      metrics: readMetrics,
       users: createUsersFace(auth),
       sessions: createSessionsFace(auth),
       clients: createClientsFace(auth),
@@ -221,6 +253,7 @@ export async function openLatchkey(
       },
       async close() {
         revocationStream.close()
+        stopWatching()
         for (const timer of timers) clearInterval(timer)
         mail.close()
         await handOnAudit().catch(error => log.note('the audit sink failed', error))
@@ -244,6 +277,26 @@ function revocationSource(revocations: Revocations): NonNullable<GuardOptions['r
   }
 }
 
+/** Jobs of the hash queue, as the console's charts and /metrics count them. */
+function hashObserver(figures: Recorder, metrics: Metrics): HashObserver {
+  const rejections = metrics.hashRejected.at()
+  return {
+    queued: waiting => figures.observe('hash_queue', waiting),
+    rejected: () => rejections.add(),
+    done: (kind, seconds) => metrics.hashSeconds.at(kind).observe(seconds),
+  }
+}
+
+/** When a certificate expires, in seconds since 1970; undefined without one, or with one that cannot be read. */
+function endOfCertificate(file: string | undefined): number | undefined {
+  if (file === undefined) return undefined
+  try {
+    return new X509Certificate(readFileSync(file)).validToDate.getTime() / 1000
+  } catch {
+    return undefined
+  }
+}
+
 /** Mails go to the mail server; on a machine that has none, to its outbox; elsewhere nowhere, and the log says so. */
 function openTransport(
   config: Config,
@@ -259,15 +312,14 @@ function openTransport(
   return { transport: outbox, outbox }
 }
 
-function admission(options: GuardOptions, { addressLimiter }: AuthContext): Services['admit'] {
+function admission(options: GuardOptions): Services['admit'] {
   const guard = createGuard(options)
   return async (request, { address }) => {
     const authorization = request.headers.get('authorization') ?? undefined
-    const verdict = await guard.check({ authorization, method: request.method, url: request.url })
+    const verdict = await guard.check({ authorization, method: request.method, url: request.url, address })
     if (verdict.kind === 'refused') {
       const { status, headers, body } = verdict
-      if (status < 500 && isApiKey(authorization)) addressLimiter.failure('apiKey', address)
-      return { kind: 'refused', response: new Response(body, { status, headers }) }
+      return { kind: 'refused', response: new Response(body, { status, headers }), error: verdict.error }
     }
     if (verdict.kind !== 'admitted') throw new LatchkeyError('missing_token')
     const { claims, scopes, header } = verdict.auth
@@ -277,9 +329,17 @@ function admission(options: GuardOptions, { addressLimiter }: AuthContext): Serv
   }
 }
 
-/** Whether the one credential of a request is an API key, which costs a read of the store. */
-function isApiKey(authorization: string | undefined): boolean {
-  return /^bearer +lk_/i.test(authorization ?? '')
+/** A refused key costs a read of the store: how many there may be is counted by the address that sends them. */
+function apiKeyResolver(auth: AuthContext, read: ApiKeyReader, trusted: TrustedProxies): ApiKeyResolver {
+  return async (key, request) => {
+    const claims = await claimsOfApiKey(auth, read, key)
+    if (claims === undefined) {
+      const headers = { get: (name: string) => request.header?.(name) ?? null }
+      const address = callerAddress(headers, { address: request.address }, trusted)
+      auth.addressLimiter.failure('apiKey', address)
+    }
+    return claims
+  }
 }
 
 /** The claims that an API key stands for: those of its user's access token, as far as a key has them. */
@@ -337,6 +397,17 @@ async function whatIsMissing({ store, revocations }: AuthContext): Promise<reado
   await store.check().catch(() => missing.push('store'))
   if (revocations.isStale()) missing.push('revocations')
   return missing
+}
+
+/** Sweeps in turns, with time for other writes between, until nothing is left to do or the store is closed. */
+async function sweepAll(store: Store, { auditRetention, auditRows }: Config, clock: Clock): Promise<void> {
+  const turn = (): Promise<boolean> =>
+    store.sweep({
+      now: Math.floor(clock() / 1000),
+      placesSeconds: auditRetention,
+      rowsSeconds: auditRows,
+    })
+  while (await turn()) await pause(sweepAgainMs, undefined, { ref: false })
 }
 
 /** Runs a task again and again, one at a time, without keeping the process alive. What fails is tried the next time. */

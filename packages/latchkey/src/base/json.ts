@@ -45,7 +45,11 @@ export function hasLoneSurrogate(json: string): boolean {
   return json.includes('\\ud') && /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(json)
 }
 
-/** A text that must be a JSON object, read as strictly. Half a surrogate pair would become U+FFFD without a word. */
+/**
+ * The object that a JSON text is, or undefined when two parsers could read it as two things: a name that comes twice at
+ * any depth, `__proto__`, half a surrogate pair, which would become U+FFFD without a word; or when it nests deeper than
+ * 32 levels or is no object at all.
+ */
 export function parseStrictText(text: string): JsonObject | undefined {
   if (!text.isWellFormed()) return undefined
   const bytes = Buffer.from(text, 'utf8')

@@ -13,7 +13,11 @@ export function looksLikeApiKey(credential: string): boolean {
 }
 
 /** Judges a key. Rejects with what the resolver rejects with. */
-export async function judgeApiKey(key: string, resolve: ApiKeyResolver, nowMs: number): Promise<Verdict> {
+export async function judgeApiKey(
+  key: string,
+  resolve: (key: string) => ReturnType<ApiKeyResolver>,
+  nowMs: number,
+): Promise<Verdict> {
   if (key.length > longestKey) return new Refusal('token_too_long')
   const claims: unknown = await resolve(key)
   if (claims === undefined || claims === null) return new Refusal('token_malformed')

@@ -132,7 +132,7 @@ export function createGuard<
       const { token } = credential
       const verdict =
         apiKeys !== undefined && looksLikeApiKey(token)
-          ? judgeApiKey(token, apiKeys, clock())
+          ? judgeApiKey(token, key => apiKeys(key, request), clock())
           : tokens.check(token)
       return verdict instanceof Promise
         ? verdict.then(settled => judgeClaims(token, settled))

@@ -7,7 +7,7 @@ import { type CallerOf, createGuard } from './guard.ts'
 import type { GuardOptions } from './options.ts'
 import { refusalResponse } from './refusal-response.ts'
 import { refuseUncalled } from './refuse-uncalled.ts'
-import { FetchRequest } from './request.ts'
+import { FetchRequest, type NodeMessage } from './request.ts'
 
 export type { Auth, AuthUser } from './auth.ts'
 export type { Refusal } from './challenge.ts'
@@ -38,9 +38,21 @@ export function protect<Rules extends ClaimsOption = ClaimRequirements, Optional
   const { onRefused, ...given } = options
   const guard = createGuard(given)
   return async (context, next) => {
-    const verdict = await guard.check(new FetchRequest(context.req.raw, context))
+    const verdict = await guard.check(new FetchRequest(context.req.raw, context, addressIn(context.env)))
     if (verdict.kind === 'refused') return onRefused?.(verdict, context) ?? refusalResponse(verdict)
     if (verdict.kind === 'admitted') context.set('auth', verdict.auth)
     return next()
   }
+}
+
+/** What Hono's adapter for Node puts beside a request, itself or under `server`. */
+interface NodeBindings {
+  readonly incoming?: NodeMessage
+  readonly server?: NodeBindings
+}
+
+function addressIn(env: unknown): string | undefined {
+  // Each runtime puts something of its own here; only Node's has these names.
+  const bindings = env as NodeBindings | undefined
+  return (bindings?.server ?? bindings)?.incoming?.socket?.remoteAddress
 }

@@ -10,9 +10,16 @@ import type { Claims } from '../token/verdict.ts'
 import type { RevocationSource } from '../token/verify.ts'
 import type { CredentialSource } from './bearer.ts'
 import type { ClaimsOption } from './claim-requirements.ts'
+import type { GuardRequest } from './request.ts'
 
-/** Gives the claims that an API key stands for, undefined for one that does not count. */
-export type ApiKeyResolver = (key: string) => Claims | undefined | Promise<Claims | undefined>
+/**
+ * Gives the claims that an API key stands for, undefined for one that does not count. The request tells who asks, for
+ * a resolver that counts refusals; it throws `rate_limited` for one too many.
+ */
+export type ApiKeyResolver = (
+  key: string,
+  request: GuardRequest,
+) => Claims | undefined | Promise<Claims | undefined>
 
 /** Where the keys are: exactly one of these. */
 export interface KeyOptions {

@@ -12,6 +12,8 @@ export interface GuardRequest<Native = unknown> {
   readonly cookie?: string | undefined
   /** Any other header, by its lower-case name. */
   header?(name: string): string | undefined
+  /** The address at the other end of the socket, a proxy's where there is one; undefined where no socket is seen. */
+  readonly address?: string | undefined
   /** What the framework handed over; given to `from` when it is a function. */
   readonly native?: Native
 }
@@ -22,6 +24,7 @@ export interface NodeMessage {
   readonly rawHeaders?: readonly string[]
   readonly method?: string | undefined
   readonly url?: string | undefined
+  readonly socket?: { readonly remoteAddress?: string | undefined }
 }
 
 /** Reads a Node request. `native` is what the application's own functions receive. */
@@ -51,6 +54,10 @@ export class NodeRequest<Native> implements GuardRequest<Native> {
     return this.header('cookie')
   }
 
+  get address(): string | undefined {
+    return this.message.socket?.remoteAddress
+  }
+
   header(name: string): string | undefined {
     const value = this.message.headers[name]
     return typeof value === 'object' ? value.join(', ') : value
@@ -61,10 +68,12 @@ export class NodeRequest<Native> implements GuardRequest<Native> {
 export class FetchRequest<Native> implements GuardRequest<Native> {
   readonly native: Native
   readonly request: Request
+  readonly address: string | undefined
 
-  constructor(request: Request, native: Native) {
+  constructor(request: Request, native: Native, address?: string) {
     this.request = request
     this.native = native
+    this.address = address
   }
 
   get authorization(): string | undefined {

@@ -11,7 +11,7 @@ export interface Connection {
 
 /** The address of the caller, the proxies' own left out; undefined when there is no socket to ask. */
 export function callerAddress(
-  headers: Headers,
+  headers: Pick<Headers, 'get'>,
   connection: Connection,
   trusted: TrustedProxies,
 ): string | undefined {

@@ -2,11 +2,19 @@
 // load to start.
 import type * as shapes from './shapes.ts'
 
+let loaded: Promise<typeof shapes> | undefined
+
+/** Loads all of them, once: Node looks the module up anew with each import, which costs as much as a signature. */
+export function loadShapes(): Promise<typeof shapes> {
+  loaded ??= import('./shapes.ts')
+  return loaded
+}
+
 /** Loads one shape. */
 const late =
   <Name extends keyof typeof shapes>(name: Name) =>
   async (): Promise<(typeof shapes)[Name]> =>
-    (await import('./shapes.ts'))[name]
+    (await loadShapes())[name]
 
 export const registration = late('registration')
 export const credentials = late('credentials')

@@ -57,7 +57,8 @@ function Description({ document }: { document: OpenApiDocument }) {
       </p>
       <p class="muted">
         Latchkey {document.info.version} at <code>{document.servers[0]?.url}</code>. The same for programs:{' '}
-        <a href="/openapi.json">openapi.json</a>.
+        <a href="/openapi.json">openapi.json</a>. Why a token is refused: the{' '}
+        <a href="/inspect">token inspector</a>.
       </p>
       <TrySignIn />
       {groups.map(({ name, description, operations: some }) => (

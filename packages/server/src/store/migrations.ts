@@ -169,4 +169,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE audit ADD COLUMN device TEXT;
   CREATE INDEX audit_of_actor ON audit (actor) WHERE actor IS NOT NULL;
   `,
+  `
+  CREATE INDEX audit_places ON audit (at_ms) WHERE address IS NOT NULL OR device IS NOT NULL;
+  `,
 ]

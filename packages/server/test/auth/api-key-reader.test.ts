@@ -84,3 +84,38 @@ describe('an API key', () => {
     expect(await check('user:read', key)).toMatchObject({ kind: 'refused', status: 401 })
   })
 })
+
+describe('refused API keys at an in-app guard', () => {
+  /** Asks with junk until it is told to wait: how often it was not. Each request claims another address for itself. */
+  async function countUntilLimited(trustProxy: string, claimed: (i: number) => string): Promise<number> {
+    const { latchkey } = await openTestServer({ trustProxy })
+    const guard = createGuard(latchkey.guard)
+    for (let i = 0; i < 1_000; i++) {
+      const header = (name: string) => (name === 'x-forwarded-for' ? claimed(i) : undefined)
+      const verdict = await guard.check({ authorization: 'Bearer lk_junk', address: '127.0.0.1', header })
+      if (verdict.kind !== 'refused') throw new Error(`junk was ${verdict.kind}`)
+      if (verdict.status === 429) return i
+    }
+    return 1_000
+  }
+
+  test('[S113] [S90] are counted by the socket’s address, whatever stands in forwarding headers', async () => {
+    expect(await countUntilLimited('0', i => `198.51.100.${i}`)).toBe(300)
+  })
+
+  test('[S113] are counted by what a trusted proxy says, and by nothing further out', async () => {
+    expect(await countUntilLimited('1', i => `198.51.100.${i}, 203.0.113.7`)).toBe(300)
+    expect(await countUntilLimited('1', i => `203.0.113.${i % 4}`)).toBe(1_000)
+  })
+
+  test('without a socket to see are not counted', async () => {
+    const { latchkey } = await openTestServer()
+    const guard = createGuard(latchkey.guard)
+    const statuses = new Set<unknown>()
+    for (let i = 0; i < 301; i++) {
+      const verdict = await guard.check({ authorization: 'Bearer lk_junk' })
+      statuses.add(verdict.kind === 'refused' && verdict.status)
+    }
+    expect([...statuses]).toEqual([401])
+  })
+})

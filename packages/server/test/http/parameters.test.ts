@@ -5,7 +5,7 @@ import { ada, bearer, post, refusal, signIn } from '../../../../test/account.ts'
 import type { Route } from '../../src/http/route.ts'
 import { routes } from '../../src/http/routes.ts'
 import { openTestServer } from '../open-test-server.ts'
-import { nameOf, openCopy, rowOf, theTemplate } from './open-cast.ts'
+import { callRoute, nameOf, openCopy, rowOf, theTemplate } from './open-cast.ts'
 
 /** The fields that a route takes. */
 async function fieldsOf(route: Route): Promise<string[]> {
@@ -37,6 +37,48 @@ describe.each(open.map(route => [nameOf(route), route] as const))('%s', (_name, 
         expect(await answer.text(), field).toContain('comes twice')
       }
     }
+  })
+})
+
+test('[S78] every route refuses a JSON body in which a name comes twice, known or unknown, however it is spelled', async () => {
+  const template = await theTemplate()
+  const server = await openCopy(template)
+  for (const route of routes.filter(one => one.method !== 'GET')) {
+    const row = rowOf(route)
+    const right = row.body?.(template.cast) ?? {}
+    for (const [name, value] of [...Object.entries(right), ['what', 'ever']] as const)
+      for (const spelled of [name, `\\u00${name.charCodeAt(0).toString(16)}${name.slice(1)}`]) {
+        const once = JSON.stringify({ ...right, [name]: value }).slice(0, -1)
+        const body = `${once},"${spelled}":${JSON.stringify(value)}}`
+        const answer = await callRoute(server, { route, row, caller: 'administrator', body }, template)
+        const about = `${nameOf(route)}: ${spelled}`
+        expect(answer.status, about).toBe(400)
+        expect(await answer.text(), about).toContain('comes twice')
+      }
+  }
+})
+
+describe('a JSON body', () => {
+  // Each row: what two parsers would read as two things.
+  test.each([
+    ['a name that comes twice further in', '{"username":"a","password":"b","x":[{"y":1,"y":2}]}'],
+    ['a name of the prototype', '{"username":"a","password":"b","__proto__":{"roles":["admin"]}}'],
+    ['half a surrogate pair', '{"username":"a","password":"b\\ud800"}'],
+    ['33 levels', `{"username":"a","password":"b","x":${'['.repeat(33)}${']'.repeat(33)}}`],
+  ])('[S78] with %s is malformed', async (_what, body) => {
+    const { call } = await openTestServer()
+    const headers = { 'content-type': 'application/json' }
+    expect(await refusal(await call('/user/login', { method: 'POST', body, headers }))).toBe(
+      '400 malformed_body',
+    )
+  })
+
+  test('[S78] may hold one name in several objects, in another case, and as a value', async () => {
+    const { call } = await openTestServer()
+    await post(call, '/user/register', ada)
+    const body = JSON.stringify({ ...ada, Password: 'password', x: [{ password: 1 }, { password: ':' }] })
+    const headers = { 'content-type': 'application/json' }
+    expect((await call('/user/login', { method: 'POST', body, headers })).status).toBe(200)
   })
 })
 

@@ -78,6 +78,28 @@ describe.each(mountedApps)('$name', ({ name, serve }) => {
   })
 })
 
+test('API keys that are refused by guards of every framework are counted by where they come from, a right one passes', async () => {
+  const { latchkey } = await openTestServer({ roles })
+  const calls = await Promise.all(mountedApps.map(async ({ serve }) => callerAt(await serve(latchkey))))
+  const [first] = calls
+  if (first === undefined) throw new Error('no application is mounted')
+  const { access_token } = await signIn(first)
+  const wanted = { name: 'laptop', scopes: ['user:read'] }
+  const { key } = (await (await post(first, '/user/keys', wanted, tokenOf(access_token))).json()) as {
+    key: string
+  }
+  const wrong = bearer(`${key.slice(0, -2)}AA`)
+  for (let i = 0; i < 300; i++)
+    expect(await refusal(await (calls[i % calls.length] ?? first)('/notes', wrong))).toBe('401 invalid_token')
+  for (const call of calls) {
+    const answer = await call('/notes', wrong)
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await refusal(answer)).toBe('429 rate_limited')
+    // Refused for its scope, and not for coming too often.
+    expect(await refusal(await call('/notes', bearer(key)))).toBe('403 insufficient_scope')
+  }
+})
+
 const tokenOf = (token: string) => ({ authorization: `Bearer ${token}` })
 
 describe('a mount', () => {

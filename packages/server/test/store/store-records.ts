@@ -18,7 +18,17 @@ import type {
   UserId,
   UserRecord,
 } from '../../src/store/records.ts'
-import type { Deletion, Ending, KeyRules, NewUser, Rotation, SessionStart } from '../../src/store/store.ts'
+import type {
+  Administrator,
+  Deletion,
+  Ending,
+  KeyRules,
+  NewUser,
+  Rotation,
+  SessionStart,
+  StandingChange,
+  Sweep,
+} from '../../src/store/store.ts'
 
 export const start = 1_800_000_000
 
@@ -67,6 +77,11 @@ export function anAudit(event: AuditEvent = 'login', over: Partial<AuditRecord> 
     detail: undefined,
     ...over,
   }
+}
+
+/** A turn of sweeping that blanks audit rows after a day, and deletes none. */
+export function aSweep(now: number): Sweep {
+  return { now, placesSeconds: 86_400, rowsSeconds: undefined }
 }
 
 export function aSession(userId: UserId, over: Partial<SessionRecord> = {}): SessionRecord {
@@ -138,6 +153,22 @@ export function anEnding(why: Ending['why'] = 'logout', over: Partial<Ending> = 
     revocationExpiresAt: start + 3_720,
     audit: anAudit(why === 'deleted' ? 'user_deleted' : 'session_ended'),
     ...over,
+  }
+}
+
+/** A change of a user's roles, of whether they are disabled, or of both: by what is named. */
+export function aStanding(
+  id: UserId,
+  change: { roles?: readonly string[]; scope?: string; disabledAt?: number | undefined; by?: Administrator },
+): StandingChange {
+  const { roles, scope = '', disabledAt, by } = change
+  const audit = (event: AuditEvent) => anAudit(event, { userId: id })
+  return {
+    id,
+    roles: roles && { names: roles, scope, audit: audit('roles_changed') },
+    disabled: 'disabledAt' in change ? { at: disabledAt, audit: audit('user_disabled') } : undefined,
+    ending: anEnding('disabled'),
+    by,
   }
 }
 

@@ -20,10 +20,13 @@ const sections = [
       '../examples/README.md',
     ],
   },
-  { title: 'The login server', pages: ['accounts.md', 'pages.md', 'console.md', 'client.md'] },
+  {
+    title: 'The login server',
+    pages: ['accounts.md', 'pages.md', 'console.md', 'client.md', 'api.md'],
+  },
   {
     title: 'Run it',
-    pages: ['../deploy/README.md', 'operating.md', 'keys-and-backups.md', 'scale.md', 'comparison.md'],
+    pages: ['../deploy/README.md', 'operating.md', 'keys-and-backups.md', 'scale.md'],
   },
   { title: 'Security', pages: ['security.md', 'security-checklist.md', '../SECURITY.md'] },
   { title: 'Move over', folder: 'migrate', pages: [] },
@@ -32,7 +35,7 @@ const sections = [
     folder: 'reference',
     pages: ['api', 'library', 'cli', 'settings', 'errors', 'metrics'].map(name => `reference/${name}.md`),
   },
-  { title: 'The project', pages: ['../ARCHITECTURE.md', '../CONTRIBUTING.md'] },
+  { title: 'The project', pages: ['comparison.md', '../ARCHITECTURE.md', '../CONTRIBUTING.md'] },
 ]
 
 /**

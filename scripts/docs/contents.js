@@ -67,11 +67,13 @@ function read(path) {
   return { path, title: plain(title), summary: firstSentence(text) }
 }
 
-/** The first sentence of the first paragraph that is prose. */
+/** The first sentence of the first paragraph that is prose; what leads to a block ends with it. */
 function firstSentence(text) {
   const paragraphs = text.replaceAll(/^```[\s\S]*?^```/gm, '').split(/\n\s*\n/)
-  const first = paragraphs.map(one => one.trim()).find(one => one !== '' && !/^[#|<>\-*\d]/.test(one)) ?? ''
-  const [sentence = ''] = /^[\s\S]*?\.(?=\s|$)/.exec(plain(first)) ?? []
+  const first = paragraphs
+    .map(one => plain(one.trim()).replace(/:$/, '.'))
+    .find(one => one !== '' && !/^([#|<>]|[-*] |\d+\. )/.test(one))
+  const [sentence = ''] = /^[\s\S]*?\.(?=\s|$)/.exec(first ?? '') ?? []
   return sentence.replaceAll(/\s+/g, ' ')
 }
 

@@ -11,6 +11,8 @@ import { openLog } from './log.ts'
 
 const headersTimeoutMs = 10_000
 const requestTimeoutMs = 15_000
+/** An answer that is not read any further for so long is given up; nothing here takes longer to begin one. */
+const unreadTimeoutMs = 15_000
 /**
  * How often is looked for connections that are too slow. To end one takes a tenth of a millisecond, and those that came
  * within this time end together, while everybody else waits.
@@ -77,6 +79,7 @@ function createSocketServer(config: Config): Server {
   }
   const server = openServer(config, options)
   server.maxConnections = config.maxConnections
+  server.timeout = unreadTimeoutMs
   return server
 }
 

@@ -50,7 +50,7 @@ export async function login(context: AuthContext, given: Credentials, caller: Ca
     device: given.device,
     address,
   })
-  return { ...grant, deviceToken: deviceToken(context.master, device ?? newDevice(user.id)) }
+  return { ...grant, deviceToken: deviceToken(context.master, device ?? newDevice(user)) }
 }
 
 /** What keeps somebody out who knows the password; nobody else is told. */

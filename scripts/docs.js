@@ -1,16 +1,20 @@
-// Makes the reference pages of docs/ from the code's own tables, each inside its page between two marks.
-// Usage: npm run docs, or with --check: writes nothing and ends with 1 when a page is not in step.
-import { readFileSync, writeFileSync } from 'node:fs'
+// Makes the reference pages of docs/ from the code's own tables, each inside its page between two marks, the Postman
+// collection from the API's description, and llms.txt from the pages.
+// Usage: npm run docs [-- part of a name …], or with --check: writes nothing and ends with 1 when one is not in step.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureBuilt } from './build.js'
+import { apiPage } from './docs/api-page.js'
+import { declarations } from './docs/declarations.js'
+import { libraryPage } from './docs/library-page.js'
+import { llmsPage } from './docs/llms-page.js'
+import { table } from './docs/markdown.js'
+import { postmanCollection } from './postman-collection.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const load = path => import(pathToFileURL(join(root, 'packages', path)).href)
-const cell = text => String(text).replaceAll('|', '\\|')
-const row = cells => `| ${cells.map(cell).join(' | ')} |`
-const table = (heads, rows) => [row(heads), row(heads.map(() => '---')), ...rows.map(row)].join('\n')
-
 /** The pages, and what each is made of. */
 const pages = {
   'docs/reference/settings.md': async () => {
@@ -40,10 +44,90 @@ const pages = {
       table(['code', 'what it says', 'outside'], engine),
     ].join('\n\n')
   },
+  'docs/reference/metrics.md': async () => {
+    const { countedMetrics, readMetrics } = await load('server/dist/figures/metric-table.js')
+    const shown = rows =>
+      table(
+        ['metric', 'type', 'labels', 'what it is'],
+        Object.values(rows).map(({ name, type, labels = [], values = [], bounds = [], help }) => [
+          `\`${name}\``,
+          type,
+          labels.map(label => `\`${label}\``).join(', '),
+          [
+            help,
+            ...(values.length > 0 ? [`From the start: ${values.map(one => `\`${one}\``).join(', ')}.`] : []),
+            ...(bounds.length > 0 ? [`Buckets up to ${bounds.join(', ')}.`] : []),
+          ].join(' '),
+        ]),
+      )
+    return [
+      '## Counted since the start',
+      shown(countedMetrics),
+      '## Read when asked',
+      shown(readMetrics),
+    ].join('\n\n')
+  },
+  'docs/migrate/jsonwebtoken.md': async () => {
+    const { findingTable } = await load('server/dist/cli/migrate-from/finding-table.js')
+    const { mapping } = await load('server/dist/cli/migrate-from/mapping.js')
+    const rows = Object.entries(findingTable).map(([code, one]) => [
+      `\`${code}\``,
+      one.level,
+      ...[one.what, one.why, one.fix],
+    ])
+    return [
+      table(['code', 'level', 'what', 'why', 'what to do'], rows),
+      '## How each call is written',
+      table(
+        ['jsonwebtoken, express-jwt', 'Latchkey'],
+        mapping.map(([before, after]) => [`\`${before}\``, after]),
+      ),
+    ].join('\n\n')
+  },
+  'docs/api.md': async () => {
+    const { ladder } = await load('server/dist/words/ladder.js')
+    return table(
+      ['step', 'what it asks'],
+      Object.entries(ladder).map(([step, { asks }]) => [step, asks]),
+    )
+  },
   'docs/reference/cli.md': async () => {
     const { createProgram } = await load('server/dist/cli/program.js')
     return helpOf(createProgram(), ['latchkey']).join('\n\n')
   },
+  'docs/reference/api.md': async () => {
+    const { describeApi } = await load('server/dist/http/describe-api.js')
+    const { operationsOf } = await load('server/dist/api/openapi.js')
+    const { accessWords } = await load('server/dist/api/access-words.js')
+    const { fieldsInWords } = await load('server/dist/api/schema-words.js')
+    const { sessionCookie } = await load('server/dist/http/cookies.js')
+    const issuer = 'https://login.example.com'
+    const cookieNames = sessionCookie(issuer).names
+    const document = await describeApi({ issuer, version: '', denyStatus: 403, cookieNames })
+    return apiPage(document, { operationsOf, accessWords, fieldsInWords })
+  },
+  'docs/reference/library.md': () => libraryPage(declarations(['packages/latchkey', 'packages/server'])),
+}
+
+/** What is made as a whole. The last quotes the pages. */
+const files = {
+  'docs/latchkey.postman_collection.json': async () =>
+    `${JSON.stringify(postmanCollection(await describedApi()), undefined, 2)}\n`,
+  'docs/llms.txt': llmsPage,
+}
+
+/** What a server answers at /openapi.json that is set to nothing. */
+async function describedApi() {
+  const { createLatchkey } = await load('server/dist/index.js')
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'))
+  const latchkey = await createLatchkey({ databaseUrl: `sqlite:${join(folder, 'latchkey.db')}` })
+  try {
+    const answer = await latchkey.handler(new Request('http://localhost:4000/openapi.json'))
+    return await answer.json()
+  } finally {
+    await latchkey.close()
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** The help of a command and of those below it, as a terminal of 100 columns shows it. */
@@ -75,16 +159,25 @@ function within(page, made) {
 
 if (!ensureBuilt()) process.exit(1)
 const isCheck = process.argv.includes('--check')
-for (const [path, make] of Object.entries(pages)) {
+const wanted = process.argv.slice(2).filter(word => !word.startsWith('--'))
+const isWanted = ([path]) => wanted.length === 0 || wanted.some(part => path.includes(part))
+
+for (const [path, make] of Object.entries(pages).filter(isWanted))
+  keepInStep(path, within(textOf(path), await make()))
+for (const [path, make] of Object.entries(files).filter(isWanted)) keepInStep(path, await make())
+
+function textOf(path) {
   const file = join(root, path)
-  const page = readFileSync(file, 'utf8')
-  const wanted = within(page, await make())
-  if (wanted === page) continue
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
+}
+
+function keepInStep(path, made) {
+  if (textOf(path) === made) return
   if (isCheck) {
     console.error(`${path} is not in step with the code: run npm run docs.`)
     process.exitCode = 1
   } else {
-    writeFileSync(file, wanted)
+    writeFileSync(join(root, path), made)
     console.log(`${path} is made again.`)
   }
 }

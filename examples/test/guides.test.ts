@@ -1,16 +1,13 @@
 // The guides are programs: the block of each page that is marked as a file is run and asked.
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { transform } from 'esbuild'
 import { sign } from 'latchkey'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { bearer, callerAt, refusal } from '../../test/account.ts'
-import { cleanEnvironment } from '../../test/server-process.ts'
-import { exampleFile, freePort } from './start-example.ts'
+import { programsOf, started, written } from './page-program.ts'
+import { exampleFile } from './start-example.ts'
 
 const secret = 'a shared secret that is longer than its hash'
 const docs = exampleFile('../docs')
@@ -21,51 +18,19 @@ const pages = ['guards', 'migrate'].flatMap(room =>
   })),
 )
 
-/** The block of a page that begins with the name of a file. */
-function programOf(text: string): string | undefined {
-  const blocks = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, block = '']) => block)
-  return blocks.find(block => /^\/\/ (app\.ts|app\/api)/.test(block))
-}
-
-/** Writes a program where it finds the packages, as plain JavaScript; it is gone when the test ends. */
-async function written(name: string, program: string): Promise<string> {
-  const { code } = await transform(program, {
-    loader: 'ts',
-    tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
-  })
-  const folder = exampleFile(`../node_modules/.cache/guides-${process.pid}`)
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, `${name.replace('/', '-').replace('.md', '')}.mjs`)
-  writeFileSync(file, code)
-  onTestFinished(() => rmSync(file))
-  return file
-}
-
-async function started(file: string): Promise<string> {
-  const port = await freePort()
-  const child = spawn(process.execPath, [file], {
-    env: cleanEnvironment({ PORT: String(port), JWT_SECRET: secret, LEGACY_UNTIL: '2099-01-01' }),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  onTestFinished(async () => {
-    const closed = once(child, 'close')
-    if (child.kill()) await closed
-  })
-  await once(child.stdout, 'data')
-  return `http://127.0.0.1:${port}`
-}
-
 const typ = (name: string) => (name === 'migrate/express-jwt.md' ? 'at+jwt' : 'JWT')
 const guides = pages.flatMap(({ name, text }) => {
-  const program = programOf(text)
-  return program === undefined ? [] : [{ name, program }]
+  const [first] = programsOf(text)
+  return first === undefined ? [] : [{ name, program: first.code }]
 })
 
 describe('the guides', () => {
   test('are there for each framework and each library, and each has a program', () => {
     const expected = [
       ...['express', 'fastify', 'hono', 'koa', 'nest', 'next', 'node'].map(name => `guards/${name}.md`),
-      ...['express-jwt', 'fastify-jwt', 'hono-jwt', 'passport-jwt'].map(name => `migrate/${name}.md`),
+      ...['express-jwt', 'fastify-jwt', 'hono-jwt', 'jsonwebtoken', 'passport-jwt'].map(
+        name => `migrate/${name}.md`,
+      ),
     ]
     expect(guides.map(({ name }) => name).sort()).toEqual(expected.sort())
   })
@@ -73,7 +38,7 @@ describe('the guides', () => {
   test.each(guides)(
     '$name: its program keeps strangers out and lets a token in',
     async ({ name, program }) => {
-      const file = await written(name, program)
+      const file = await written(name.replace('/', '-'), program)
       const token = sign({ sub: 'ada' }, secret, { expiresIn: '1h', typ: typ(name) })
       const writer = sign({ sub: 'ada', scope: 'notes:write' }, secret, { expiresIn: '1h', typ: typ(name) })
       let call: (method: string, token?: string) => Promise<Response>
@@ -88,7 +53,7 @@ describe('the guides', () => {
           route[method]?.(new Request('https://api.example/', given === undefined ? {} : bearer(given))) ??
           new Response(null, { status: 405 })
       } else {
-        const at = callerAt(await started(file))
+        const at = callerAt(await started(file, { JWT_SECRET: secret, LEGACY_UNTIL: '2099-01-01' }))
         call = (method, given) => at('/notes', { method, ...(given !== undefined && bearer(given)) })
       }
       expect(await refusal(await call('GET'))).toBe('401 missing_token')

@@ -1,21 +1,54 @@
-// examples/react in a real browser, on another port than the server, as its README starts it.
+// examples/react in a real browser, on another port than the server, as its README starts it; and the recipe of a
+// single-page application, as its page has it.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { serveExample } from '../../examples/react/serve.ts'
+import { programsOf, start, written } from '../../examples/test/page-program.ts'
 import { ada, bearer, callerAt, signIn } from '../account.ts'
+import { root } from '../imports.ts'
+import { newFolder } from '../server-process.ts'
 import { useStage } from './use-stage.ts'
 
 let example: Awaited<ReturnType<typeof serveExample>>
+let recipe: Awaited<ReturnType<typeof start>>
 
 const stage = useStage(async network => {
   example = await serveExample(0, network.url)
+  recipe = await startRecipe(network.url)
   return {
-    LATCHKEY_ORIGINS: example.url,
+    LATCHKEY_ORIGINS: `${example.url},${recipe.url}`,
     LATCHKEY_ACCESS_TTL: '3s',
     LATCHKEY_SESSION_IDLE: '3s',
   }
 })
-afterAll(() => example?.close())
+afterAll(async () => {
+  example?.close()
+  await recipe?.stop()
+})
+
+/** The recipe's two programs: its page bundled as it says, its server started beside it. */
+async function startRecipe(url: string): ReturnType<typeof start> {
+  const programs = programsOf(readFileSync(join(root, 'docs/recipes/single-page-app.md'), 'utf8'))
+  const code = (file: string): string => programs.find(one => one.file === file)?.code ?? ''
+  const folder = newFolder()
+  await build({
+    stdin: { contents: code('page.ts'), loader: 'ts', resolveDir: root },
+    bundle: true,
+    format: 'esm',
+    conditions: ['latchkey-dev'],
+    outfile: join(folder, 'page.js'),
+  })
+  const started = await start(
+    await written('recipe-server', code('server.ts')),
+    { LATCHKEY_URL: url },
+    folder,
+  )
+  // Pages of one site share the session's cookie.
+  return { ...started, url: started.url.replace('127.0.0.1', 'localhost') }
+}
 
 async function open(path: string): Promise<Page> {
   const page = await stage.context.newPage()
@@ -104,3 +137,26 @@ describe('the React example', () => {
     await page.getByRole('heading', { name: 'cannot be reached' }).waitFor()
   })
 })
+
+describe('the recipe of a single-page application', () => {
+  test('signs in, says what is wrong, outlives a reload, and signs out in every tab', async () => {
+    const page = await stage.context.newPage()
+    await page.goto(recipe.url)
+    await fillInRecipe(page, 'not the one at all')
+    await page.getByText('The name or the password is wrong.').waitFor()
+    await fillInRecipe(page, ada.password)
+    await page.getByText('Only ada sees this.').waitFor()
+    await page.reload()
+    await page.getByText('Only ada sees this.').waitFor()
+    const second = await stage.context.newPage()
+    await second.goto(recipe.url)
+    await second.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  })
+})
+
+async function fillInRecipe(page: Page, password: string): Promise<void> {
+  await page.getByLabel('Username').fill(ada.username)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}

@@ -59,7 +59,7 @@ describe('latchkey token', () => {
     const text = parts.map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
     const { code, stdout } = await token({ folder }, ['decode'], text)
     expect(code).toBe(0)
-    expect(stdout).toMatch(/refuses it at the step "claims" \(token_expired\): It ended \d+ days .*ago\./)
+    expect(stdout).toMatch(/refuses it at the step "expiry" \(token_expired\): It ended \d+ years .*ago\./)
   })
 
   test('verify says what the server says: good, revoked, changed', async () => {

@@ -1,6 +1,9 @@
 // The command line on a PostgreSQL: what works on a file works there, and doctor finds what is wrong with it.
 import { randomBytes } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { judged, mixed } from '../flow/import-lines.ts'
 import { cleanEnvironment, newFolder, run, serverProgram } from '../server-process.ts'
 import { type PostgresCluster, startPostgres } from './postgres-cluster.ts'
 
@@ -53,6 +56,28 @@ describe('on PostgreSQL', () => {
       expect(stdout + stderr).not.toContain(password)
     }
     expect(await errorsAt(url)).toMatchObject({ code: 0, errors: [] })
+  }, 60_000)
+
+  test('import judges each line as it does on a file, and leaves alone who is there', async () => {
+    const url = await cluster.createDatabase()
+    await latchkey(url, ['migrate'])
+    writeFileSync(join(folder, 'users.csv'), mixed.join('\n'))
+    const args = ['import', 'users.csv', '--from', 'csv', '--report', 'report.tsv', '--json']
+    for (const more of [['--dry-run'], []]) {
+      const { code, stdout, stderr } = await latchkey(url, [...args, ...more])
+      expect(code, stderr).toBe(1)
+      expect(JSON.parse(stdout)).toMatchObject({ imported: 4, known: 1, refused: 8, wrapped: 1 })
+      const [, ...lines] = readFileSync(join(folder, 'report.tsv'), 'utf8').trimEnd().split('\n')
+      const report = lines.map(line => line.split('\t'))
+      expect(report.map(([line, outcome, code, , why]) => `${line} ${outcome} ${code}: ${why}`)).toEqual(
+        // No role is known there but the one that is built in.
+        judged.map(line => line.replace(/^(2 imported imported: )$/, '$1one of its roles is not known here')),
+      )
+    }
+    const again = await latchkey(url, args)
+    expect(JSON.parse(again.stdout)).toMatchObject({ imported: 0, known: 5, refused: 8 })
+    const users = await cluster.run('SELECT username FROM users', url)
+    expect(users.map(({ username }) => username).toSorted()).toEqual(['ada', 'bob', 'grace', 'slipped'])
   }, 60_000)
 
   test('doctor finds a server that refuses, a schema that is newer, and changes none that is older', async () => {

@@ -1,12 +1,14 @@
 // The deployment files name settings that there are, with values that a start accepts, and files that are there.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkListening, loadConfig, settings } from '../../packages/server/src/config.ts'
 import { root } from '../imports.ts'
 
 const folder = join(root, 'deploy')
-const files = readdirSync(folder)
+const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter(entry => entry.isFile())
+  .map(entry => relative(folder, join(entry.parentPath, entry.name)))
 const read = (file: string): string => readFileSync(join(folder, file), 'utf8')
 const known = new Set<string>(Object.values(settings).map(row => row.env))
 

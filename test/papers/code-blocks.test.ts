@@ -4,6 +4,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { programsOf } from '../../examples/test/page-program.ts'
 import { ownsPath } from '../../packages/server/src/http/app.ts'
 import { root } from '../imports.ts'
 import { type CodeBlock, codeBlocks } from './code-blocks.ts'
@@ -20,8 +22,9 @@ const runSources = readdirSync(join(root, 'examples'), { recursive: true, encodi
 const isTypeScript = ({ language }: CodeBlock): boolean => ['ts', 'tsx', 'js'].includes(language)
 const isRun = (block: CodeBlock): boolean =>
   (isTypeScript(block) && runSources.some(source => source.includes(block.code))) ||
-  // examples/test/guides.test.ts runs what is marked as a file.
-  (/^docs\/(guards|migrate)\//.test(block.paper) && /^\/\/ (app\.ts|app\/api)/.test(block.code)) ||
+  // examples/test/guides.test.ts and recipes.test.ts run what is marked as a file.
+  (/^docs\/(guards|migrate|recipes)\/|^docs\/quick-start/.test(block.paper) &&
+    programsOf(`\`\`\`ts\n${block.code}\n\`\`\``).length === 1) ||
   // test/flow/curl-lines.test.ts pastes these.
   (block.paper === 'README.md' && block.code.startsWith('curl -F username=ada'))
 
@@ -38,8 +41,15 @@ function compile(some: readonly CodeBlock[]): Map<string, string[]> {
   ])
   // Installed in no part of this workspace.
   writeFileSync(
-    join(folder, 'next.d.ts'),
-    "declare module 'next/server' { export const NextResponse: { next(): Response } }",
+    join(folder, 'elsewhere.d.ts'),
+    `declare module 'next/server' { export const NextResponse: { next(): Response } }
+     declare module 'expo-secure-store' {
+       export function getItemAsync(key: string): Promise<string | null>
+       export function setItemAsync(key: string, value: string): Promise<void>
+       export function deleteItemAsync(key: string): Promise<void>
+     }
+     declare module 'react-native-get-random-values' {}
+     declare module 'react-native-url-polyfill/auto' {}`,
   )
   for (const [at, block] of some.entries())
     writeFileSync(join(folder, `block-${at}.tsx`), `${heads[at]?.join('\n')}\n${block.code}\n`)
@@ -150,10 +160,30 @@ function commandFaults(words: readonly string[]): string[] {
     .map(option => `latchkey ${names.join(' ')} has no option ${option}`)
 }
 
+/** What the compiler declared for both packages, without comments and the words that every declaration has. */
+const declared = ['latchkey', 'server']
+  .flatMap(name => {
+    const folder = join(root, 'packages', name, 'dist')
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.d.ts'))
+      .map(file => readFileSync(join(folder, file), 'utf8'))
+  })
+  .map(bare)
+  .join('\n')
+
+function bare(declaration: string): string {
+  return declaration
+    .replaceAll(/\/\*[\s\S]*?\*\/|#private;|\b(export|declare|default)\b/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
+
 /** Faults of a block by its language; undefined where nobody reads it. */
 const readers: Readonly<Record<string, (block: CodeBlock) => string[]>> = {
   sh: shellFaults,
+  declaration: ({ code }) => (declared.includes(bare(code)) ? [] : ['is not what the compiler declared']),
   json: ({ code }) => faultsOf(() => JSON.parse(code)),
+  yaml: ({ code }) => faultsOf(() => parse(code)),
 }
 
 function faultsOf(read: () => unknown): string[] {

@@ -7,6 +7,7 @@ export interface CodeBlock {
   paper: string
   /** The first line of its code in the paper, counted from one. */
   line: number
+  /** The language; `declaration` for what the compiler itself declared, in the reference. */
   language: string
   code: string
   /** What stands around it in an application: the names in `<!-- given: app, secret -->` before it. */
@@ -30,14 +31,14 @@ export function codeBlocks(): CodeBlock[] {
   return papers.flatMap(paper => {
     const text = readFileSync(join(root, paper), 'utf8')
     const fences =
-      /(?:<!-- given: (?<given>[^>]+) -->\n+)?```(?!text\b)(?<language>[a-z]+)[^\n]*\n(?<code>[\s\S]*?)\n?```/g
+      /(?:<!-- given: (?<given>[^>]+) -->\n+)?```(?!text\b)(?<language>[a-z]+)(?<info>[^\n]*)\n(?<code>[\s\S]*?)\n?```/g
     return [...text.matchAll(fences)].map(match => {
-      const { given = '', language = '', code = '' } = match.groups ?? {}
+      const { given = '', language = '', info = '', code = '' } = match.groups ?? {}
       const before = text.slice(0, match.index + match[0].indexOf(code))
       return {
         paper,
         line: before.split('\n').length,
-        language,
+        language: info.trim() === 'declaration' ? 'declaration' : language,
         code,
         given: given
           .split(',')

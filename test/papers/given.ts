@@ -3,6 +3,7 @@
 export const given: Readonly<Record<string, string>> = {
   app: "declare const app: import('express').Express",
   secret: 'declare const secret: string',
+  auth: "import { mount } from '@latchkey/server/express'\ndeclare const auth: import('@latchkey/server').Latchkey",
   'any app': 'declare const app: any',
   protect: "import { protect } from 'latchkey/express'",
   'protect of next': "import { protect } from 'latchkey/next'\ndeclare const guard: { secret: string }",
@@ -21,6 +22,7 @@ export const given: Readonly<Record<string, string>> = {
   nest: "import { Controller, Get } from '@nestjs/common'",
   'the application':
     'declare const crm: any, siem: any\ndeclare function isBlocked(address: string | undefined): Promise<boolean>\ndeclare function tenantOf(id: string): Promise<string>',
+  'drop-in': "import jwt from 'latchkey/jsonwebtoken'",
   'another library':
     'declare const expressjwt: any, jwt: any, passport: any, Strategy: any, ExtractJwt: any, users: any',
 }

@@ -1,8 +1,10 @@
 // The composition root: opens the store, the keys and the revocation set, and ties rules to routes.
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Claims, createVerifier, LatchkeyError } from 'latchkey'
 import { type ApiKeyResolver, createGuard, type GuardOptions } from 'latchkey/guard'
-import { createAddressLimiter, noAddressLimits } from './auth/address-limiter.ts'
+import { countedLimiter, createAddressLimiter, noAddressLimits } from './auth/address-limiter.ts'
 import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
 import { openAuditSink } from './auth/audit-sink.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
@@ -30,20 +32,24 @@ import {
   type Sessions,
   type Users,
 } from './embedding.ts'
-import { createRecorder } from './figures/recorder.ts'
-import { createHasher } from './hash/hasher.ts'
+import { watchEventLoop } from './figures/event-loop.ts'
+import { createMetrics, type Metrics } from './figures/metrics.ts'
+import { createRecorder, type Recorder } from './figures/recorder.ts'
+import { createHasher, type HashObserver } from './hash/hasher.ts'
 import { openApiDescription } from './http/api-description.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { RequestLog, Services } from './http/call.ts'
 import { callerAddress } from './http/connection.ts'
 import { sessionCookie } from './http/cookies.ts'
 import { openInspector } from './http/inspect-token.ts'
+import { metricsText } from './http/metrics-text.ts'
 import { openRevocationStream } from './http/revocation-stream.ts'
 import { openMailQueue } from './mail/queue.ts'
 import { type MailTransport, noTransport, type Outbox, openOutbox, smtpTransport } from './mail/transport.ts'
 import { themeAssets } from './pages/theme-assets.ts'
 import { showSettings } from './shown-settings.ts'
 import { masterKeySource } from './store/master-key-file.ts'
+import { measuredStore } from './store/measured-store.ts'
 import { openStore, type PgPool } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { openTracing } from './tracing.ts'
@@ -55,6 +61,8 @@ export interface Latchkey {
   readonly handler: Handler
   /** Options for `protect` of any framework: keys, issuer, audience, revocations and API keys of this server. */
   readonly guard: GuardOptions
+  /** What `GET /metrics` answers, for an application that has a `/metrics` of its own. */
+  metrics(): string
   readonly users: Users
   readonly sessions: Sessions
   readonly clients: Clients
@@ -94,6 +102,7 @@ const auditEachMs = 1_000
 const sweepEachMs = 60_000
 /** Between two turns of a sweep that has more to do than one turn does. */
 const sweepAgainMs = 1_000
+const measureEachMs = 60_000
 
 /** Opens Latchkey with settings that are loaded already. `config.port` must be the real one where no issuer is set. */
 export async function openLatchkey(
@@ -109,9 +118,10 @@ export async function openLatchkey(
   // Waits of this process are measured where setting the machine's time changes nothing.
   const monotonicMs = surroundings.clock ?? (() => performance.now())
   const tracing = await openTracing()
+  const metrics = createMetrics()
   const store = tracing.wrap(
     'store',
-    await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock }),
+    measuredStore(await openStore(config.databaseUrl, { pool: databasePool, clock: storeClock }), metrics),
   )
   try {
     const master = await openMasterKey(store, masterKeySource(config))
@@ -127,17 +137,20 @@ export async function openLatchkey(
     })
     const revocations = await openRevocations(store, clock)
     const figures = createRecorder(clock)
-    const onQueued = (waiting: number): void => figures.observe('hash_queue', waiting)
-    const hasher = tracing.wrap('hasher', createHasher(onQueued))
+    const hasher = tracing.wrap('hasher', createHasher(hashObserver(figures, metrics)))
     const audience = config.audience ?? [issuer]
     const auth: AuthContext = {
       store,
       master,
       hasher,
-      addressLimiter: config.limits === 'off' ? noAddressLimits : createAddressLimiter(monotonicMs),
+      addressLimiter:
+        config.limits === 'off'
+          ? noAddressLimits
+          : countedLimiter(createAddressLimiter(monotonicMs), metrics),
       keyRing,
       revocations,
       figures,
+      metrics,
       clock,
       issuer,
       audience: audience.length === 1 && audience[0] !== undefined ? audience[0] : audience,
@@ -156,6 +169,7 @@ export async function openLatchkey(
       clock,
       tokenOf: thing => oneTimeToken(master, thing),
       say: log.note,
+      count: outcome => metrics.mails.at(outcome).add(),
     })
     const readApiKey = openApiKeyReader(auth)
     const guard: GuardOptions = {
@@ -170,9 +184,17 @@ export async function openLatchkey(
     const cookie = sessionCookie(issuer)
     const revocationStream = openRevocationStream(revocations, clock)
     let isDraining = false
+    let storeBytes: number | undefined
+    const measureStore = async (): Promise<void> => {
+      storeBytes = await store.size()
+    }
+    const certificateEnd = endOfCertificate(config.tlsCert)
+    const readMetrics = (): string =>
+      metricsText(metrics, { auth, revocationStream, storeBytes: () => storeBytes, certificateEnd })
     const handler = createHandler({
       auth,
       revocationStream,
+      metrics: readMetrics,
       overview: createOverview(auth),
       settings: showSettings({ config: { ...config, issuer, audience }, sources }),
       readToken: tokenReader(guard),
@@ -205,6 +227,8 @@ export async function openLatchkey(
     })
     store.onRevocation(() => revocations.catchUp().catch(() => undefined))
     const handOnAudit = await openAuditSink(auth)
+    measureStore().catch(() => undefined)
+    const stopWatching = watchEventLoop(metrics.loopDelay.at())
     const timers = [
       repeat(store.revocationPollMs, () => {
         figures.observe('revocation_age_ms', revocations.ageMs())
@@ -213,11 +237,13 @@ export async function openLatchkey(
       repeat(tendEachMs, () => keyRing.tend()),
       repeat(mailEachMs, () => mail.run()),
       repeat(auditEachMs, () => handOnAudit().catch(error => log.note('the audit sink failed', error))),
+      repeat(measureEachMs, measureStore),
       repeat(sweepEachMs, () => sweepAll(store, config, clock)),
     ]
     return {
       handler,
       guard,
+      metrics: readMetrics,
       users: createUsersFace(auth),
       sessions: createSessionsFace(auth),
       clients: createClientsFace(auth),
@@ -227,6 +253,7 @@ export async function openLatchkey(
       },
       async close() {
         revocationStream.close()
+        stopWatching()
         for (const timer of timers) clearInterval(timer)
         mail.close()
         await handOnAudit().catch(error => log.note('the audit sink failed', error))
@@ -247,6 +274,26 @@ function revocationSource(revocations: Revocations): NonNullable<GuardOptions['r
       if (revocations.isStale()) throw new LatchkeyError('revocations_stale')
       return revocations.isRevoked(claims['sid'], claims['jti'], header.kid)
     },
+  }
+}
+
+/** Jobs of the hash queue, as the console's charts and /metrics count them. */
+function hashObserver(figures: Recorder, metrics: Metrics): HashObserver {
+  const rejections = metrics.hashRejected.at()
+  return {
+    queued: waiting => figures.observe('hash_queue', waiting),
+    rejected: () => rejections.add(),
+    done: (kind, seconds) => metrics.hashSeconds.at(kind).observe(seconds),
+  }
+}
+
+/** When a certificate expires, in seconds since 1970; undefined without one, or with one that cannot be read. */
+function endOfCertificate(file: string | undefined): number | undefined {
+  if (file === undefined) return undefined
+  try {
+    return new X509Certificate(readFileSync(file)).validToDate.getTime() / 1000
+  } catch {
+    return undefined
   }
 }
 
@@ -272,7 +319,7 @@ function admission(options: GuardOptions): Services['admit'] {
     const verdict = await guard.check({ authorization, method: request.method, url: request.url, address })
     if (verdict.kind === 'refused') {
       const { status, headers, body } = verdict
-      return { kind: 'refused', response: new Response(body, { status, headers }) }
+      return { kind: 'refused', response: new Response(body, { status, headers }), error: verdict.error }
     }
     if (verdict.kind !== 'admitted') throw new LatchkeyError('missing_token')
     const { claims, scopes, header } = verdict.auth

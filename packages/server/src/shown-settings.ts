@@ -35,10 +35,23 @@ function asText(
   fallback: string | undefined,
 ): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'number') return /[smhd]$/.test(fallback ?? '') ? `${value}s` : String(value)
+  if (typeof value === 'number') return /[smhd]$/.test(fallback ?? '') ? inTime(value) : String(value)
   if (value instanceof Uint8Array) return '(hidden)'
   if ('kind' in value) return value.kind === 'hops' ? String(value.hops) : rulesOf(value.list)
   return value.join(', ')
+}
+
+const units: [string, number][] = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['m', 60],
+  ['s', 1],
+]
+
+/** Seconds in the largest unit that has them whole, as a setting may be written: `30d`, `1h`, `90s`. */
+function inTime(seconds: number): string {
+  const [unit, length] = units.find(([, one]) => seconds >= one && seconds % one === 0) ?? ['s', 1]
+  return `${seconds / length}${unit}`
 }
 
 function rulesOf(list: BlockList): string {

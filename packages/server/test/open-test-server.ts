@@ -17,11 +17,15 @@ export interface TestServer {
   time: { nowMs: number }
 }
 
-export function temporaryFolder(): string {
+/** A folder that is removed when the test ends. */
+export function temporaryFolder(atEnd: AtEnd = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-server-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  atEnd(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
+
+/** When what a test opened is closed: when it ends, unless said otherwise. */
+export type AtEnd = (close: () => void | Promise<void>) => void
 
 const loopback: Connection = { address: '127.0.0.1', encrypted: false }
 
@@ -31,20 +35,20 @@ export interface TestPlaces {
   /** When it is, to begin with. */
   nowMs?: number
   log?: RequestLog
+  atEnd?: AtEnd
 }
 
-/** Opens a server that closes when the test ends. */
-export async function openTestServer(
-  input: ConfigInput = {},
-  { folder = temporaryFolder(), connection = loopback, nowMs = Date.UTC(2026, 0, 1), log }: TestPlaces = {},
-): Promise<TestServer> {
+/** Opens a server that closes when the test ends, or when `atEnd` says. */
+export async function openTestServer(input: ConfigInput = {}, places: TestPlaces = {}): Promise<TestServer> {
+  const { connection = loopback, nowMs = Date.UTC(2026, 0, 1), log, atEnd = onTestFinished } = places
+  const folder = places.folder ?? temporaryFolder(atEnd)
   const time = { nowMs }
   const { config } = loadConfig({
     env: {},
     input: { databaseUrl: `sqlite:${join(folder, 'latchkey.db')}`, ...input },
   })
   const latchkey = await openLatchkey(config, { clock: () => time.nowMs, ...(log && { log }) })
-  onTestFinished(() => latchkey.close())
+  atEnd(() => latchkey.close())
   const call: Caller = (path, init) =>
     latchkey.handler(new Request(`http://localhost:4000${path}`, init), connection)
   return { latchkey, call, folder, time }

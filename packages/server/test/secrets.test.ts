@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { ada } from '../../../test/account.ts'
 import type { RequestLog } from '../src/http/call.ts'
 import type { Route } from '../src/http/route.ts'
@@ -10,10 +10,12 @@ import { routes } from '../src/http/routes.ts'
 import {
   type CopyServer,
   callRoute,
+  copyFor,
   nameOf,
   openCopy,
   rowOf,
   type Template,
+  theSharedCopy,
   theTemplate,
 } from './http/open-cast.ts'
 import type { CallerName } from './http/route-rows.ts'
@@ -32,6 +34,7 @@ interface Caught {
   log: RequestLog
   /** Everything that was logged, errors with all their causes and fields. */
   text(): string
+  forget(): void
 }
 
 function catchLog(): Caught {
@@ -43,8 +46,12 @@ function catchLog(): Caught {
       note: (line, error) => void lines.push([line, error]),
     },
     text: () => inspect(lines, { depth: 12, maxStringLength: null, maxArrayLength: null, showHidden: true }),
+    forget: () => void lines.splice(0),
   }
 }
+
+const caught = catchLog()
+afterEach(() => caught.forget())
 
 /** What is kept and must never be seen: hashes, salts, wrapped keys, the master key. */
 function keptSecrets({ database, folder }: CopyServer): string[] {
@@ -134,8 +141,7 @@ function wrongBodies(right: Record<string, unknown>): [string, string][] {
 describe.each(routes.map(route => [nameOf(route), route] as const))('%s', (_name, route) => {
   test('[S15] tells and logs no secret, called rightly', async () => {
     const template = await theTemplate()
-    const caught = catchLog()
-    const server = await openCopy(template, { log: caught.log })
+    const server = await copyFor(route, template, { log: caught.log })
     const row = rowOf(route)
     const secrets = [...presentedSecrets(template), ...keptSecrets(server)]
     const answer = await callRoute(server, { route, row, caller: callerOf(route) }, template)
@@ -155,8 +161,7 @@ describe.each(routes.map(route => [nameOf(route), route] as const))('%s', (_name
 
   test('[S15] tells and logs no secret, called wrongly', async () => {
     const template = await theTemplate()
-    const caught = catchLog()
-    const server = await openCopy(template, { log: caught.log })
+    const server = await copyFor(route, template, { log: caught.log })
     const row = rowOf(route)
     const secrets = [...presentedSecrets(template), ...keptSecrets(server)]
     const right = { password: ada.password, token: template.cast.reset, ...row.body?.(template.cast) }
@@ -184,7 +189,6 @@ describe.each(routes.map(route => [nameOf(route), route] as const))('%s', (_name
 describe('a fault of ours', () => {
   test('[S15] is logged without what was sent, and told without its reason', async () => {
     const template = await theTemplate()
-    const caught = catchLog()
     const server = await openCopy(template, { log: caught.log })
     const secrets = [...presentedSecrets(template), ...keptSecrets(server)]
     server.database.exec('DROP TABLE audit; DROP TABLE reserved_names')
@@ -222,8 +226,7 @@ describe('credentials in odd places', () => {
     ['a path parameter', secret => [`/user/keys/${secret}`, { method: 'DELETE' }]],
   ])('[S15] %s are not logged', async (_where, place) => {
     const template = await theTemplate()
-    const caught = catchLog()
-    const server = await openCopy(template, { log: caught.log })
+    const server = await theSharedCopy(template, { log: caught.log })
     for (const secret of [
       template.callers.user,
       template.callers['API key with the scope'],

@@ -4,6 +4,7 @@ import { askServer } from './ask-server.ts'
 import { authorisedFetch } from './authorised-fetch.ts'
 import { cookieCredential } from './cookie-credential.ts'
 import type { AuthListener } from './listeners.ts'
+import { randomShare } from './random.ts'
 import { secureUrl } from './secure-url.ts'
 import type { Session, User } from './session.ts'
 import { isEnding, keepSession } from './session-keeper.ts'
@@ -74,9 +75,12 @@ export interface Client {
  * Makes a client. It renews the session when it is used, never on a timer, so that an idle user's session can run out.
  *
  * All errors that are not a caller's mistake are LatchkeyError with the server's code, or `network_error` when the
- * server could not be reached: that ends no session. Throws a TypeError for a URL that no credential may go to.
+ * server could not be reached: that ends no session. Throws a TypeError for a URL that no credential may go to, and
+ * the runtime's own error where there is no Web Crypto.
  */
 export function createClient(options: ClientOptions): Client {
+  // Where there is no randomness, as on a phone without the polyfill, it fails now: not after a password was sent.
+  randomShare()
   const given = secureUrl('url', options.url)
   const url = `${given.origin}${given.pathname.replace(/\/+$/, '')}`
   const tokenOrigins = (options.tokenOrigins ?? []).map(origin => secureUrl('tokenOrigins', origin).origin)
@@ -129,7 +133,7 @@ export function createClient(options: ClientOptions): Client {
 
 function refuseReadable(store: Store | undefined): void {
   if (typeof Storage === 'function' && store instanceof Storage)
-    throw new TypeError('store is readable by every script of the page: leave it out, a cookie is used')
+    throw new TypeError('store is readable by every script of the page: leave it out')
 }
 
 function pageAddress(): string | undefined {

@@ -39,7 +39,7 @@ export const administrationRows: Readonly<Record<string, OperationRow>> = {
     tag,
     summary: 'Disable a user, or change their roles',
     description:
-      'Disabling ends sessions and API keys. A change of roles ends access tokens; sessions go on. Nobody can disable themselves or take their own administration away.',
+      'Disabling ends sessions and API keys. A change of roles ends access tokens; sessions go on. Both at once happen together or not at all. Nobody can disable themselves or take their own administration away.',
     param: userParam,
     example: { disabled: false },
     answers: [{ status: 200, words: 'The user as they are now.', shape: answers.oneUser }],
@@ -77,6 +77,15 @@ export const administrationRows: Readonly<Record<string, OperationRow>> = {
     param: 'The session’s id.',
     answers: done('It has ended.'),
     codes: ['not_found'],
+  },
+  'GET /admin/api/invitations': {
+    id: 'listInvitations',
+    tag,
+    summary: 'List open invitations',
+    description: 'Those that may still be used, the newest first. Nobody can show a link again.',
+    query: ['cursor', 'limit'],
+    answers: [{ status: 200, words: 'A page of invitations.', shape: answers.invitations }],
+    codes: ['validation_failed'],
   },
   'POST /admin/api/invitations': {
     id: 'invite',
@@ -122,6 +131,7 @@ export const administrationRows: Readonly<Record<string, OperationRow>> = {
     id: 'listClients',
     tag,
     summary: 'List clients',
+    description: 'The oldest first, disabled ones too.',
     query: ['cursor', 'limit'],
     answers: [{ status: 200, words: 'A page of clients.', shape: answers.clients }],
     codes: ['validation_failed'],

@@ -151,6 +151,15 @@ export const madeUser = z.strictObject({
 })
 export const resetSent = mailed.extend({ link: link.optional(), expires_at: linkEnd.optional() })
 export const sessionsOfUser = pageOf(placedSession)
+export const invitations = pageOf(
+  z.strictObject({
+    id: text('The invitation’s id. It opens nothing.', 'AZt2qDgFh8u2Tc9pYk4Dqw'),
+    email: z.nullable(text('Whom it was mailed to; null for whoever has the link.', 'grace@example.com')),
+    roles,
+    created_at: instant('When it was made.'),
+    expires_at: linkEnd,
+  }),
+)
 export const madeInvitation = z.strictObject({
   invitation: text('The invitation itself, for POST /user/register.', 'lko_AQGb0kFz…'),
   link,

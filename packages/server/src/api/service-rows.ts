@@ -107,6 +107,14 @@ export const serviceRows: Readonly<Record<string, OperationRow>> = {
     ],
     isStoreless: true,
   },
+  'GET /metrics': {
+    id: 'readMetrics',
+    tag: 'Operation',
+    summary: 'Read the metrics',
+    description:
+      'Prometheus’ text format, version 0.0.4. For administrators, for API keys of administrators and for clients with the scope `metrics:read`; on the loopback, without a forwarding header, for everybody.',
+    answers: [{ status: 200, words: 'The metrics.', media: 'text/plain' }],
+  },
   'GET /openapi.json': {
     id: 'readDescription',
     tag: 'Operation',

@@ -1,5 +1,6 @@
 // Attempts by address, in this process: a fixed piece of memory however many addresses there are. When it is full
 // strangers share places; whoever is blocked stays so until the time is over.
+import type { Metrics } from '../figures/metrics.ts'
 import { addressKey } from './address-key.ts'
 import { rateLimited } from './rate-limited.ts'
 
@@ -48,6 +49,22 @@ const uncounted: AddressAttempt = { succeed() {} }
 
 /** Counts nothing. */
 export const noAddressLimits: AddressLimiter = { attempt: () => uncounted, failure() {} }
+
+/** The same limiter; whoever is refused is counted by what for. */
+export function countedLimiter(limiter: AddressLimiter, { rateLimited: refused }: Metrics): AddressLimiter {
+  const counting = <T>(purpose: LimitedPurpose, count: () => T): T => {
+    try {
+      return count()
+    } catch (error) {
+      refused.at(purpose).add()
+      throw error
+    }
+  }
+  return {
+    attempt: (purpose, address) => counting(purpose, () => limiter.attempt(purpose, address)),
+    failure: (purpose, address) => counting(purpose, () => limiter.failure(purpose, address)),
+  }
+}
 
 /**
  * A place is three words: a fingerprint of 64 bits and the instant at which its attempts are forgotten. The fingerprint

@@ -4,7 +4,6 @@ import type {
   KeyId,
   NewMail,
   OneTimeRecord,
-  RevocationRecord,
   SessionId,
   SigningKeyRecord,
   UserId,
@@ -48,63 +47,47 @@ function actingAdministrator(context: AuthContext, { administrator }: Actor): Ad
   return administrator && { id: administrator, roles: administratorRoles(context.roles) }
 }
 
-/** Applies what was revoked. Throws `forbidden` when nothing was done, because who acts may no longer. */
-function applyOrRefuse(context: AuthContext, revoked: readonly RevocationRecord[] | undefined): void {
-  if (revoked === undefined)
-    throw new LatchkeyError('forbidden', { detail: 'You are no administrator any more.' })
-  context.revocations.apply(revoked)
-}
-
 function notYourself(path: string, message: string): LatchkeyError {
   return new LatchkeyError('validation_failed', { errors: [{ path, message }] })
 }
 
 /**
- * Disabling ends sessions and API keys at once. Throws `validation_failed` for who would disable themselves, `forbidden`
- * for who is no administrator any more.
+ * Changes roles, or disables or enables, or both at once: sessions go on under new roles and access tokens so far are
+ * dead; disabling ends sessions and API keys. Throws `validation_failed` for an unknown role, and for who would disable
+ * themselves or no longer administrate; `forbidden` for who is no administrator any more.
  */
-export async function setDisabled(
+export async function changeStanding(
   context: AuthContext,
   user: UserRecord,
-  disabled: boolean,
+  { roles, disabled }: { roles?: readonly string[] | undefined; disabled?: boolean | undefined },
   by: Actor,
 ): Promise<void> {
-  if (disabled && user.id === by.actor) throw notYourself('disabled', 'You cannot disable yourself.')
-  if ((user.disabledAt !== undefined) === disabled) return
-  const event = disabled ? 'user_disabled' : 'user_enabled'
+  const unique = roles && [...new Set(roles)]
+  if (unique !== undefined) {
+    requireKnownRoles(context, unique)
+    if (user.id === by.actor && !isAdministrator(context, { ...user, roles: unique }))
+      throw notYourself('roles', 'You cannot take your own administration away.')
+  }
+  if (disabled === true && user.id === by.actor) throw notYourself('disabled', 'You cannot disable yourself.')
+  const isOther = disabled !== undefined && (user.disabledAt !== undefined) !== disabled
+  if (unique === undefined && !isOther) return
+  const about = { userId: user.id, actor: by.actor }
+  const rolesAudit = auditOf(context, 'roles_changed', by, { ...about, detail: unique?.join(' ') })
   const ending = endingOf(
     context,
     'disabled',
-    auditOf(context, event, by, { userId: user.id, actor: by.actor }),
+    auditOf(context, disabled ? 'user_disabled' : 'user_enabled', by, about),
   )
-  const disabledAt = disabled ? ending.now : undefined
-  const acting = actingAdministrator(context, by)
-  applyOrRefuse(context, await context.store.setDisabled(user.id, disabledAt, ending, acting))
-}
-
-/**
- * Sessions go on under the new roles; access tokens so far are dead. Throws `validation_failed` for an unknown role,
- * and for who would no longer administrate; `forbidden` for who is no administrator any more.
- */
-export async function setRoles(
-  context: AuthContext,
-  user: UserRecord,
-  roles: readonly string[],
-  by: Actor,
-): Promise<void> {
-  requireKnownRoles(context, roles)
-  const unique = [...new Set(roles)]
-  if (user.id === by.actor && !isAdministrator(context, { ...user, roles: unique }))
-    throw notYourself('roles', 'You cannot take your own administration away.')
-  const detail = unique.join(' ')
-  const ending = endingOf(
-    context,
-    'logout',
-    auditOf(context, 'roles_changed', by, { userId: user.id, actor: by.actor, detail }),
-  )
-  const scope = scopeOfRoles(unique, context.roles)
-  const acting = actingAdministrator(context, by)
-  applyOrRefuse(context, await context.store.setRoles(user.id, unique, scope, ending, acting))
+  const revoked = await context.store.changeStanding({
+    id: user.id,
+    roles: unique && { names: unique, scope: scopeOfRoles(unique, context.roles), audit: rolesAudit },
+    disabled: isOther ? { at: disabled ? ending.now : undefined, audit: ending.audit } : undefined,
+    ending,
+    by: actingAdministrator(context, by),
+  })
+  if (revoked === undefined)
+    throw new LatchkeyError('forbidden', { detail: 'You are no administrator any more.' })
+  context.revocations.apply(revoked)
 }
 
 /**

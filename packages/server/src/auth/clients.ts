@@ -94,6 +94,7 @@ export async function authenticateClient(
   const bucket = attemptBucket(context.master, 'client', 'client', credentials.id)
   const wait = await context.store.countAttempts([bucket], context.clock())
   if (wait === undefined) return undefined
+  context.metrics.rateLimited.at('client_name').add()
   throw rateLimited(wait.waitMs)
 }
 

@@ -1,5 +1,6 @@
 // What every rule of this folder works with, and the values they hand to each other.
 import type { Config, Roles } from '../config.ts'
+import type { Metrics } from '../figures/metrics.ts'
 import type { Recorder } from '../figures/recorder.ts'
 import type { Hasher } from '../hash/hasher.ts'
 import type { Hooks } from '../hooks.ts'
@@ -20,16 +21,18 @@ export interface AuthContext {
   readonly addressLimiter: AddressLimiter
   readonly keyRing: KeyRing
   readonly revocations: Revocations
-  /** Where what happens is counted. */
+  /** Where what happens is counted, for the console's charts. */
   readonly figures: Recorder
+  /** Likewise, for GET /metrics. */
+  readonly metrics: Metrics
   readonly clock: Clock
   readonly issuer: string
   readonly audience: string | readonly string[]
   readonly roles: Roles
   readonly rules: AccountRules
   readonly hooks: Hooks
-  /** Writes a line into the log: our own words, and the error behind them. */
-  readonly note: (line: string, error?: unknown) => void
+  /** Writes a line into the log: our own words, the error behind them, and the request that it belongs to. */
+  readonly note: (line: string, error?: unknown, requestId?: string) => void
 }
 
 type AccountRules = Pick<
@@ -87,4 +90,6 @@ export interface Caller {
   device?: string | undefined
   /** What a device brings that logged in before. */
   deviceToken?: string | undefined
+  /** What the log calls the request; undefined for the command line. */
+  requestId?: string | undefined
 }

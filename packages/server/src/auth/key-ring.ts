@@ -22,6 +22,8 @@ export interface KeyRing {
   readonly source: KeySource
   /** The public keys as JWKs (RFC 7517 5); none under HS256, whose one key is a secret. */
   publish(): { keys: readonly object[] }
+  /** The published keys as they were when they were last looked at; none under HS256. */
+  published(): readonly SigningKeyRecord[]
   /** Moves keys on that are due, and takes in what other processes did. */
   tend(): Promise<void>
 }
@@ -55,17 +57,25 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const key = sharedKey(jwtSecret)
   ring.rotate(key)
   const sign = signerOf(key)
-  return { sign, source: ring, publish: () => ring.publish(), tend: async () => undefined }
+  return {
+    sign,
+    source: ring,
+    publish: () => ring.publish(),
+    published: () => [],
+    tend: async () => undefined,
+  }
 }
 
 async function openRotatingRing(ring: ReturnType<typeof keyring>, options: KeyRingOptions): Promise<KeyRing> {
   const { store, master } = options
   const held = new Map<KeyId, Key>()
+  let known: readonly SigningKeyRecord[] = []
   let activeKid: KeyId | undefined
   let sign: KeyRing['sign'] | undefined
 
   const takeIn = (records: readonly SigningKeyRecord[]): void => {
     const published = records.filter(isPublished)
+    known = published
     for (const record of published) {
       if (held.has(record.kid)) continue
       const key = openRecord(master, record)
@@ -104,6 +114,7 @@ async function openRotatingRing(ring: ReturnType<typeof keyring>, options: KeyRi
     },
     source: ring,
     publish: () => ring.publish(),
+    published: () => known,
     tend,
   }
 }

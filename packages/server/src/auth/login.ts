@@ -7,6 +7,7 @@ import { publicUser } from './access-token.ts'
 import { auditOf } from './audit.ts'
 import { callHook } from './call-hook.ts'
 import type { AuthContext, Caller, Grant } from './context.ts'
+import { countOutcome } from './count-outcome.ts'
 import { deviceToken, newDevice } from './device-token.ts'
 import { readEmail } from './email.ts'
 import { maxPasswordBytes, normalisePassword } from './password-rules.ts'
@@ -26,7 +27,11 @@ export interface Credentials {
  * Checks a password and starts a session. Throws `invalid_credentials`, `account_disabled`, `email_unverified`,
  * `rate_limited`, `overloaded`, and what the hook `onLogin` throws.
  */
-export async function login(context: AuthContext, given: Credentials, caller: Caller): Promise<Grant> {
+export function login(context: AuthContext, given: Credentials, caller: Caller): Promise<Grant> {
+  return countOutcome(context.metrics.logins, enter(context, given, caller))
+}
+
+async function enter(context: AuthContext, given: Credentials, caller: Caller): Promise<Grant> {
   const guess = { name: given.username, find: () => findByLogin(context, given.username) }
   const { user, device, matches } = await checkPassword(context, guess, given.password, caller)
   if (user === undefined || !matches) {

@@ -4,9 +4,11 @@ import type { AuthContext } from './context.ts'
 
 /** Counts a mail that was asked for. False when it must not be sent; whoever asked is told nothing of it. */
 export async function mayMail(
-  { master, rules, store, clock }: AuthContext,
+  { master, rules, store, clock, metrics }: AuthContext,
   address: string,
 ): Promise<boolean> {
   if (rules.limits === 'off') return true
-  return (await store.countAttempts([attemptBucket(master, 'mail', 'mail', address)], clock())) === undefined
+  const wait = await store.countAttempts([attemptBucket(master, 'mail', 'mail', address)], clock())
+  if (wait !== undefined) metrics.rateLimited.at('mail_address').add()
+  return wait === undefined
 }

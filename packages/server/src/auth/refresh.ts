@@ -47,11 +47,16 @@ export async function refresh(context: AuthContext, request: RefreshRequest, cal
 }
 
 async function renew(context: AuthContext, request: RefreshRequest, caller: Caller): Promise<Grant> {
-  const { token, session } = await authenticate(context, request.refreshToken)
-  if (session.transport !== request.transport) throw new LatchkeyError('invalid_token')
+  const authentic = await findAuthentic(context, request.refreshToken)
+  if (authentic === undefined || authentic.session.transport !== request.transport) {
+    context.metrics.refreshes.at('invalid').add()
+    throw new LatchkeyError('invalid_token')
+  }
+  const { token, session } = authentic
   const claims = await extraClaims(context, session.userId, 'refresh')
   const outcome = await rotate(context, token, request.attempt, caller)
   context.figures.count(counterOf[outcome.kind])
+  context.metrics.refreshes.at(outcome.kind).add()
   switch (outcome.kind) {
     case 'rotated':
     case 'kept':

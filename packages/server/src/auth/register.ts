@@ -6,6 +6,7 @@ import { publicUser } from './access-token.ts'
 import { auditOf } from './audit.ts'
 import { callHook } from './call-hook.ts'
 import type { AuthContext, Caller, PublicUser } from './context.ts'
+import { countOutcome } from './count-outcome.ts'
 import { readEmail } from './email.ts'
 import { newUserId } from './identifiers.ts'
 import { mayMail } from './mail-limit.ts'
@@ -24,11 +25,11 @@ export interface Registration {
  * Makes an account. Throws `registration_closed`, `invitation_invalid`, `validation_failed`, `weak_password`,
  * `username_taken`, `rate_limited`, `overloaded`. A taken e-mail address changes nothing in the answer: its owner gets a mail.
  */
-export async function register(
-  context: AuthContext,
-  wanted: Registration,
-  caller: Caller,
-): Promise<PublicUser> {
+export function register(context: AuthContext, wanted: Registration, caller: Caller): Promise<PublicUser> {
+  return countOutcome(context.metrics.registrations, makeAccount(context, wanted, caller))
+}
+
+async function makeAccount(context: AuthContext, wanted: Registration, caller: Caller): Promise<PublicUser> {
   context.addressLimiter.attempt('register', caller.address)
   context.hasher.requireRoom()
   const invitation = await admit(context, wanted.invitation)
@@ -74,7 +75,7 @@ export async function tellApplication(
   const { onRegister } = hooks
   if (onRegister === undefined) return
   await callHook('onRegister', () => onRegister({ user, address: caller.address })).catch(error =>
-    note('the hook onRegister failed', error),
+    note('the hook onRegister failed', error, caller.requestId),
   )
 }
 

@@ -76,6 +76,7 @@ function deviceBucket({ master }: AuthContext, { userId, deviceId }: KnownDevice
 async function countIn(context: AuthContext, buckets: readonly AttemptBucket[]): Promise<boolean> {
   if (context.rules.limits === 'off') return false
   const wait = await context.store.countAttempts(buckets, context.clock())
+  if (wait !== undefined) context.metrics.rateLimited.at('account').add()
   if (wait?.waiting === 0) throw rateLimited(wait.waitMs)
   return wait !== undefined
 }

@@ -13,7 +13,10 @@ export function addClientCommands(program: Command): void {
   client
     .command('add <name>')
     .description('make a client and print its id and its secret, once')
-    .option('--scope <names...>', 'what it may do: revocations:read, introspect:any, or scopes of your own')
+    .option(
+      '--scope <names...>',
+      'what it may do: revocations:read, metrics:read, introspect:any, or scopes of your own',
+    )
     .option('--audience <names...>', 'whom it is, as tokens name it: it may ask about tokens meant for these')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  latchkey client add orders --scope revocations:read')

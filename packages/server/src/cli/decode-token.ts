@@ -1,6 +1,8 @@
 // `latchkey token decode`: a token in words. Nothing is proven: no key is asked.
 import { type Config, issuerOf } from '../config.ts'
-import { explainToken, type MemberWords, type StepWords, type TokenWords } from '../words/token-words.ts'
+import { stateWords } from '../words/ladder.ts'
+import type { StepWords } from '../words/token-steps.ts'
+import { explainToken, type MemberWords, type TokenWords } from '../words/token-words.ts'
 import { givenToken } from './given-token.ts'
 import { paint } from './paint.ts'
 import { type Printed, printable } from './table.ts'
@@ -36,22 +38,16 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function memberLines({ name, value, meaning, section: where, time }: MemberWords): string[] {
-  const explained =
-    meaning === undefined ? 'Not a name that is registered or ours: it means what its maker says.' : meaning
   const lines = [`  ${printable(name)}: ${printable(value)}`]
   if (time !== undefined) lines.push(`      ${time}`)
-  lines.push(paint('dim', `      ${explained}${where === undefined ? '' : ` (${where})`}`))
+  lines.push(paint('dim', `      ${meaning}${where === undefined ? '' : ` (${where})`}`))
   return lines
 }
 
-const marks = {
-  passed: { mark: 'passes', colour: 'green' },
-  refused: { mark: 'refused', colour: 'red' },
-  unknown: { mark: 'unknown', colour: 'yellow' },
-  not_reached: { mark: '–', colour: 'dim' },
-} as const
+const colours = { passed: 'green', stopped: 'red', unknown: 'yellow', not_reached: 'dim' } as const
+const widest = Math.max(...Object.values(stateWords).map(words => words.length))
 
-function stepLine({ step, outcome, words }: StepWords): string {
-  const { mark, colour } = marks[outcome]
-  return `  ${step.padEnd(10)}  ${paint(colour, mark.padEnd(7))}  ${printable(words)}`
+function stepLine({ step, state, words }: StepWords): string {
+  const outcome = paint(colours[state], stateWords[state].padEnd(widest))
+  return `  ${step.padEnd(10)}  ${outcome}  ${printable(words)}`
 }

@@ -7,7 +7,7 @@ import type { RequestLine, RequestLog } from '../http/call.ts'
 
 export interface ServerLog extends RequestLog {
   info(message: string, fields?: Record<string, unknown>): void
-  error(message: string, error: unknown): void
+  error(message: string, error: unknown, requestId?: string): void
 }
 
 const redacted = ['authorization', 'cookie', 'password', 'token', 'access_token', 'refresh_token', 'secret']
@@ -27,18 +27,27 @@ export function openLog(level: Config['logLevel']): ServerLog {
 function serverLog(logger: Logger): ServerLog {
   return {
     info: (message, fields) => logger.info(fields ?? {}, message),
-    error: (message, error) => logger.error(describe(error), message),
+    error: (message, error, requestId) => logger.error({ ...named(requestId), ...describe(error) }, message),
     request: (line: RequestLine) => {
       if (line.status >= 500) logger.warn(line, 'request')
-      else if (line.route.startsWith('/health/')) logger.debug(line, 'request')
+      else if (isProbe(line)) logger.debug(line, 'request')
       else logger.info(line, 'request')
     },
-    note: (line, error) => {
-      if (error === undefined) logger.info({}, line)
-      else logger.warn(describe(error), line)
+    note: (line, error, requestId) => {
+      if (error === undefined) logger.info(named(requestId), line)
+      else logger.warn({ ...named(requestId), ...describe(error) }, line)
     },
     failure: (requestId, error) => logger.error({ requestId, ...describe(error) }, 'a request failed'),
   }
+}
+
+/** What machines ask all day: worth a line only where every line is wanted. */
+function isProbe({ route, status }: RequestLine): boolean {
+  return route.startsWith('/health/') || (route === '/metrics' && status < 400)
+}
+
+function named(requestId: string | undefined): { requestId?: string } {
+  return requestId === undefined ? {} : { requestId }
 }
 
 function describe(error: unknown): Record<string, unknown> {

@@ -3,6 +3,7 @@ import { noAddressLimits } from '../auth/address-limiter.ts'
 import type { AuthContext } from '../auth/context.ts'
 import { openRevocations } from '../auth/revocations.ts'
 import { type Config, issuerOf } from '../config.ts'
+import { createMetrics } from '../figures/metrics.ts'
 import { createRecorder } from '../figures/recorder.ts'
 import { createHasher } from '../hash/hasher.ts'
 import { withKeys } from './open-database.ts'
@@ -26,6 +27,7 @@ export function withAuth<T>(config: Config, work: (auth: AuthContext) => Promise
         keyRing: ring,
         revocations: await openRevocations(store, Date.now),
         figures: createRecorder(Date.now),
+        metrics: createMetrics(),
         clock: Date.now,
         issuer,
         audience: audience.length === 1 && audience[0] !== undefined ? audience[0] : audience,

@@ -1,11 +1,12 @@
 // The commands: their names, what each takes, and an example. What they do is loaded when one is asked for. The page
 // docs/reference/cli.md is made from this tree.
 import { flushCompileCache } from 'node:module'
-import { Command } from 'commander'
+import { Argument, Command } from 'commander'
 import { loadConfigFrom } from '../config.ts'
 import { version } from '../version.ts'
 import { addClientCommands } from './client-command.ts'
 import type { DoctorOptions } from './doctor.ts'
+import { addImportCommand } from './import-command.ts'
 import type { InitOptions } from './init.ts'
 import type { InviteOptions } from './invite.ts'
 import { addKeyCommands } from './keys-command.ts'
@@ -29,6 +30,7 @@ export function createProgram(): Command {
     .exitOverride()
   addServerCommands(program)
   addDatabaseCommands(program)
+  addImportCommand(program)
   addUserCommands(program)
   addTokenCommands(program)
   addKeyCommands(program)
@@ -77,6 +79,23 @@ function addServerCommands(program: Command): void {
       const { doctor } = await import('./doctor.ts')
       const { printed, isWell } = await doctor(process.cwd(), options)
       await show(printed, options)
+      if (!isWell) process.exitCode = 1
+    })
+
+  program
+    .command('migrate-from')
+    .addArgument(new Argument('<library>', 'what the application uses now').choices(['jsonwebtoken']))
+    .argument('[folder]', "the application's folder", '.')
+    .description('look at an application that uses another library, and say what to change, line by line')
+    .option('--json', 'print JSON, with the changes as stretches of text')
+    .addHelpText(
+      'after',
+      '\nChanges nothing. Exits with 1 when something is dangerous.\n\nExample:\n  latchkey migrate-from jsonwebtoken ~/my-api',
+    )
+    .action(async (_library: string, folder: string, choice: JsonChoice) => {
+      const { migrateFrom } = await import('./migrate-from.ts')
+      const { printed, isWell } = migrateFrom(folder)
+      await show(printed, choice)
       if (!isWell) process.exitCode = 1
     })
 

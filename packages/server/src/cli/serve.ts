@@ -41,7 +41,7 @@ export async function serve(
   )
   server.on('request', (request, response) => {
     listener(request, response).catch(error => {
-      log.error('an answer could not be written', error)
+      log.error('an answer could not be written', error, String(response.getHeader('x-request-id')))
       response.destroy()
     })
   })

@@ -94,7 +94,7 @@ function addAccessCommands(user: Command): void {
 
   user
     .command('reset <user>')
-    .description('send a link to a new password, or print it where there is no address')
+    .description('mail a link to a new password; print the link to a first one where there is no address')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  latchkey user reset ada')
     .action(async (name: string, choice: JsonChoice) => {

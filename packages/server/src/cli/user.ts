@@ -2,13 +2,12 @@
 // running server takes part within a second: it reads the same store.
 import {
   addUser as addUserTo,
+  changeStanding,
   endSession,
   endSessionsOf,
   invite,
   type Link,
   sendResetLink,
-  setDisabled,
-  setRoles,
 } from '../auth/admin.ts'
 import { auditOf } from '../auth/audit.ts'
 import type { AuthContext } from '../auth/context.ts'
@@ -98,7 +97,7 @@ export function showUser(config: Config, name: string): Promise<Printed> {
 export function disableUser(config: Config, name: string): Promise<Printed> {
   return withAuth(config, async auth => {
     const user = await findUser(auth, name)
-    await setDisabled(auth, user, true, commandLine)
+    await changeStanding(auth, user, { disabled: true }, commandLine)
     return said(`${user.username} is disabled: sessions, access tokens and API keys are dead.`)
   })
 }
@@ -106,7 +105,7 @@ export function disableUser(config: Config, name: string): Promise<Printed> {
 export function enableUser(config: Config, name: string): Promise<Printed> {
   return withAuth(config, async auth => {
     const user = await findUser(auth, name)
-    await setDisabled(auth, user, false, commandLine)
+    await changeStanding(auth, user, { disabled: false }, commandLine)
     return said(`${user.username} may sign in again. What was ended stays ended.`)
   })
 }
@@ -115,7 +114,7 @@ export function enableUser(config: Config, name: string): Promise<Printed> {
 export function changeRoles(config: Config, name: string, roles: readonly string[]): Promise<Printed> {
   return withAuth(config, async auth => {
     const user = await findUser(auth, name)
-    await setRoles(auth, user, roles, commandLine)
+    await changeStanding(auth, user, { roles }, commandLine)
     const now = roles.length === 0 ? 'no role' : `the roles ${roles.join(', ')}`
     return said(
       `${user.username} has ${now}. Sessions go on under them; access tokens so far have to be renewed.`,

@@ -14,15 +14,28 @@ export interface Hasher {
   check(hash: string, password: string): Promise<PasswordCheck>
   /** Puts a hash that is too fast inside an argon2id one; gives any other back. Throws `overloaded`. */
   wrap(hash: string): Promise<string>
+  /** How many jobs wait for a thread now, and how many may. */
+  queue(): { length: number; capacity: number }
   close(): Promise<void>
 }
+
+/** Who hears what becomes of jobs. */
+export interface HashObserver {
+  /** With each job that comes: how many wait. */
+  queued(waiting: number): void
+  /** One was refused because the queue is full. */
+  rejected(): void
+  /** One is done, this long after it came. */
+  done(kind: HashJob['kind'], seconds: number): void
+}
+
+const nobody: HashObserver = { queued() {}, rejected() {}, done() {} }
 
 interface Waiting {
   job: HashJob
   settle(answer: HashAnswer): void
 }
 
-const waitingPerThread = 64
 /**
  * A thread takes what waits, up to this many, and answers them together. What follows a hash is then done for all of
  * them in one turn and one commit: a hash walks over so much memory that whatever runs after it finds its caches cold.
@@ -32,9 +45,11 @@ const mostTogether = 32
 
 /** One fewer than the machine has cores, so that serving keeps one; one where a thread cannot give way to serving. */
 const threadCount = process.platform === 'linux' ? Math.max(1, availableParallelism() - 1) : 1
+/** How many may wait. */
+const capacity = 64 * threadCount
 
-/** A hasher with threads that start with the first job. `onQueued` hears how many jobs wait, with each that comes. */
-export function createHasher(onQueued: (waiting: number) => void = () => undefined): Hasher {
+/** A hasher with threads that start with the first job. */
+export function createHasher(observer: HashObserver = nobody): Hasher {
   const idle: Worker[] = []
   const running = new Map<Worker, readonly Waiting[]>()
   const queue: Waiting[] = []
@@ -72,15 +87,19 @@ export function createHasher(onQueued: (waiting: number) => void = () => undefin
     }
   }
   const requireRoom = (): void => {
-    if (closed || queue.length >= waitingPerThread * threadCount) throw new LatchkeyError('overloaded')
+    if (!closed && queue.length < capacity) return
+    observer.rejected()
+    throw new LatchkeyError('overloaded')
   }
   const run = async <T>(job: HashJob): Promise<T> => {
     requireRoom()
+    const startedMs = performance.now()
     const { promise, resolve } = Promise.withResolvers<HashAnswer>()
     queue.push({ job, settle: resolve })
     startNext()
-    onQueued(queue.length)
+    observer.queued(queue.length)
     const answer = await promise
+    observer.done(job.kind, (performance.now() - startedMs) / 1000)
     if (!answer.ok) throw new LatchkeyError('internal_error', { detail: answer.message })
     // A thread answers each job with the result of the function that its kind names.
     return answer.value as T
@@ -91,6 +110,7 @@ export function createHasher(onQueued: (waiting: number) => void = () => undefin
     hash: password => run<string>({ kind: 'hash', password }),
     check: (hash, password) => run<PasswordCheck>({ kind: 'check', hash, password }),
     wrap: hash => run<string>({ kind: 'wrap', hash }),
+    queue: () => ({ length: queue.length, capacity }),
     async close() {
       closed = true
       const workers = [...idle, ...running.keys()]

@@ -1,6 +1,5 @@
 // Turns the route table into one function from Request to Response: finds the row, runs its steps, and makes every
 // error a problem document. Headers that belong on all answers are put here.
-import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import { LatchkeyError } from 'latchkey'
 import { acceptsHtml } from './accept.ts'
@@ -9,6 +8,8 @@ import { type Connection, callerAddress } from './connection.ts'
 import { html } from './html.ts'
 import { frameOf } from './page-frame.ts'
 import { asProblem, problem, retryAfter, statusOfPage } from './reply.ts'
+import { type RequestCount, requestCount, strayCount } from './request-count.ts'
+import { requestIdOf } from './request-id.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { isKnownOrigin, takeSteps } from './steps.ts'
@@ -25,19 +26,33 @@ interface Outcome {
   requestId: string
   route: string
   code: string | undefined
+  /** Counts it among those of its route. */
+  count: RequestCount
   /** Whether a refusal is a page, for a browser. */
   isPage: boolean
 }
 
 export function createHandler(services: Services): Handler {
   const app = new Hono<Bindings>()
+  const { metrics } = services.auth
+  const countOfStray = strayCount(metrics)
   for (const route of routes) {
+    const count = requestCount(metrics, route.method, route.path)
     app.on(route.method, route.path, async context => {
       const { connection, outcome } = context.env
       outcome.route = route.path
+      outcome.count = count
       outcome.isPage = route.isPage === true || route.access === 'page' || route.access === 'console'
       const { requestId } = outcome
-      const arrival = { request: context.req.raw, connection, requestId, params: context.req.param() }
+      const arrival = {
+        request: context.req.raw,
+        connection,
+        requestId,
+        params: context.req.param(),
+        onRefused(error: LatchkeyError) {
+          outcome.code = error.problem
+        },
+      }
       try {
         return await takeSteps(route, arrival, services)
       } catch (error) {
@@ -52,7 +67,6 @@ export function createHandler(services: Services): Handler {
   app.onError((error, context) => {
     const refusal = asProblem(error)
     const { outcome } = context.env
-    outcome.code = refusal.code
     // A storm must not fill the log: that it is one, each request's own line says.
     if (refusal.status >= 500 && refusal.code !== 'overloaded') services.log.failure(outcome.requestId, error)
     return refused(refusal, { request: context.req.raw, outcome, services })
@@ -62,9 +76,10 @@ export function createHandler(services: Services): Handler {
   return async (request, connection = {}) => {
     const startedMs = performance.now()
     const outcome: Outcome = {
-      requestId: randomBytes(9).toString('base64url'),
+      requestId: requestIdOf(request.headers),
       route: 'none',
       code: undefined,
+      count: countOfStray(request.method),
       isPage: false,
     }
     const answer =
@@ -74,6 +89,8 @@ export function createHandler(services: Services): Handler {
       ))
     const ms = performance.now() - startedMs
     services.auth.figures.observe('request_ms', ms)
+    outcome.count(answer.status, ms / 1000)
+    if (outcome.code !== undefined) metrics.refusals.at(outcome.code).add()
     const response = withCommonHeaders(answer, request, services, { requestId: outcome.requestId, https })
     services.log.request({
       requestId: outcome.requestId,
@@ -108,6 +125,7 @@ async function refused(
   { request, outcome, services }: { request: Request; outcome: Outcome; services: Services },
   headers: Record<string, string> = {},
 ): Promise<Response> {
+  outcome.code = error.problem
   if (!outcome.isPage || !acceptsHtml(request.headers.get('accept')))
     return problem(error, services.denyStatus, headers)
   const { errorPage } = await import('../pages/error-page.tsx')
@@ -125,7 +143,8 @@ async function answerUnknown(request: Request, outcome: Outcome, services: Servi
   const allow = [...new Set(methods.flatMap(one => (one === 'GET' ? [one, 'HEAD'] : [one]))), 'OPTIONS'].join(
     ', ',
   )
-  const asked = { request, outcome: { ...outcome, isPage: true }, services }
+  outcome.isPage = true
+  const asked = { request, outcome, services }
   if (methods.length === 0) return refused(new LatchkeyError('not_found'), asked)
   if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } })
   return refused(new LatchkeyError('method_not_allowed'), asked, { allow })

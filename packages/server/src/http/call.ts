@@ -1,5 +1,6 @@
 // What an endpoint is given: one request, its steps done, each result under its own name.
 
+import type { LatchkeyError } from 'latchkey'
 import type { ApiDescription } from '../api/openapi.ts'
 import type { AuthContext, Caller } from '../auth/context.ts'
 import type { ReadToken } from '../auth/introspection.ts'
@@ -27,6 +28,8 @@ export interface Services {
   /** Says how far a token comes here, and where it stops. */
   readonly inspectToken: InspectToken
   readonly revocationStream: RevocationStream
+  /** What Prometheus reads. */
+  readonly metrics: () => string
   /** Figures for administrators. */
   readonly overview: Overview
   /** The settings in force, secrets hidden. */
@@ -53,7 +56,7 @@ type Claims = Readonly<Record<string, unknown>>
 export type Admission =
   | { kind: 'admitted'; claims: Claims; by: 'token' }
   | { kind: 'admitted'; claims: Claims; by: 'api_key'; scopes: readonly string[] }
-  | { kind: 'refused'; response: Response }
+  | { kind: 'refused'; response: Response; error: LatchkeyError }
 
 /** Who calls, as the store knows them now. */
 export interface Principal {
@@ -66,8 +69,8 @@ export interface RequestLog {
   request(line: RequestLine): void
   /** An error that is ours: what a 500 or a 503 was about. */
   failure(requestId: string, error: unknown): void
-  /** Something worth knowing that belongs to no request. */
-  note(line: string, error?: unknown): void
+  /** Something else worth knowing; of no request, unless one is named. */
+  note(line: string, error?: unknown, requestId?: string): void
 }
 
 export interface RequestLine {

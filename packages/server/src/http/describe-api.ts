@@ -227,6 +227,7 @@ const accessCodes: Readonly<Record<Route['access'], readonly ProblemCode[]>> = {
   token: [...credentialCodes, 'forbidden'],
   user: [...credentialCodes, 'forbidden'],
   admin: [...credentialCodes, 'forbidden'],
+  operator: [...credentialCodes, 'forbidden'],
   page: ['invalid_request'],
   console: ['invalid_request', 'forbidden'],
 }

@@ -5,7 +5,7 @@ import type { LatchkeyError } from 'latchkey'
 import { createGuard, type GuardOptions } from 'latchkey/guard'
 import type { AuthContext } from '../auth/context.ts'
 import { isAlive } from '../auth/introspection.ts'
-import { type Inspection, type Step, stepOfCode, stepsUpTo } from '../pages/ladder.ts'
+import { type Inspection, type Step, stepOfCode, stepsUpTo } from '../words/ladder.ts'
 
 export type InspectToken = (token: string) => Promise<Inspection>
 

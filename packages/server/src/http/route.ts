@@ -8,10 +8,11 @@ export interface Route {
   path: string
   /**
    * Who may call: everybody, this machine alone (for others there is nothing here), whoever brings an access token,
-   * a user who is in the store now, an administrator; and for pages, whoever signed in by cookie, an administrator who
-   * did. Checked before anything else is read.
+   * a user who is in the store now, an administrator, this machine or whoever watches it (an administrator, or a client
+   * with the route's scope); and for pages, whoever signed in by cookie, an administrator who did. Checked before
+   * anything else is read.
    */
-  access: 'public' | 'loopback' | 'token' | 'user' | 'admin' | 'page' | 'console'
+  access: 'public' | 'loopback' | 'token' | 'user' | 'admin' | 'operator' | 'page' | 'console'
   /** The scope that the credential needs. A client's token is good on such routes only. */
   scope?: string
   /** The scope that lets an API key in, too; without it no API key is taken. */

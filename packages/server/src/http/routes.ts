@@ -10,6 +10,7 @@ import {
   changeUser,
   endAnySession,
   endUserSessions,
+  listInvitations,
   listUserSessions,
   listUsers,
   makeInvitation,
@@ -27,6 +28,7 @@ import { keySet } from './endpoints/jwks.ts'
 import { signIn } from './endpoints/login.ts'
 import { signOut } from './endpoints/logout.ts'
 import { metadata } from './endpoints/metadata.ts'
+import { showMetrics } from './endpoints/metrics.ts'
 import { answerQuestion, bodyRefusal, giveToken, withdrawToken } from './endpoints/oauth.ts'
 import { showDescription } from './endpoints/openapi.ts'
 import { showOutbox } from './endpoints/outbox.ts'
@@ -183,6 +185,13 @@ export const routes: readonly Route[] = [
     run: endAnySession,
   }),
   route({
+    method: 'GET',
+    path: '/admin/api/invitations',
+    access: 'admin',
+    body: nothing,
+    run: listInvitations,
+  }),
+  route({
     method: 'POST',
     path: '/admin/api/invitations',
     access: 'admin',
@@ -273,6 +282,15 @@ export const routes: readonly Route[] = [
     body: nothing,
     unencrypted: true,
     run: ready,
+  }),
+  route({
+    method: 'GET',
+    path: '/metrics',
+    access: 'operator',
+    scope: 'metrics:read',
+    apiKeyScope: 'metrics:read',
+    body: nothing,
+    run: showMetrics,
   }),
   route({ method: 'POST', path: '/inspect', access: 'public', body: shapes.inspected, run: answerInspector }),
   route({ method: 'GET', path: '/openapi.json', access: 'public', body: nothing, run: showDescription }),

@@ -1,6 +1,7 @@
 // The shapes of request bodies, one a route: what is asked for and what stands in the error when it is not there.
 import { LatchkeyError } from 'latchkey'
 import { z } from 'zod'
+import { maxAskedLength } from '../words/ladder.ts'
 
 const text = (field: string, most: number) =>
   z
@@ -171,7 +172,7 @@ export const appearanceForm = z.object({
 })
 export const deletionForm = z.object({ confirm: written(320), current_password: written(8_192) })
 
-export const inspected = z.object({ token: text('The token', 16_384).describe('The token.') })
+export const inspected = z.object({ token: text('The token', maxAskedLength).describe('The token.') })
 
 export const nothing = z.object({})
 

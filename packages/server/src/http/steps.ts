@@ -18,6 +18,8 @@ export interface Arrival {
   connection: Connection
   requestId: string
   params: Readonly<Record<string, string>>
+  /** Hears why the guard refused: its answer is made already. */
+  onRefused(error: LatchkeyError): void
 }
 
 type Admitted = Extract<Admission, { kind: 'admitted' }>
@@ -31,16 +33,38 @@ export async function takeSteps(route: Route, arrival: Arrival, services: Servic
   if (route.access === 'loopback' && !isFromLoopback(request, connection, services.issuer))
     throw new LatchkeyError('not_found')
   if (route.access === 'page' || route.access === 'console') return takePageSteps(route, arrival, services)
-  const isOpen = route.access === 'public' || route.access === 'loopback'
-  const admission = isOpen ? undefined : await services.admit(request, callerOf(arrival, services))
-  if (admission?.kind === 'refused') return admission.response
+  const admission = isOpen(route, arrival, services)
+    ? undefined
+    : await services.admit(request, callerOf(arrival, services))
+  if (admission?.kind === 'refused') {
+    arrival.onRefused(admission.error)
+    return admission.response
+  }
   if (admission?.by === 'api_key') requireKeyScope(route, admission.scopes)
   if (admission?.by === 'token') requireScope(route, admission.claims)
   const principal =
-    admission === undefined || route.access === 'token' ? undefined : await principalOf(admission, services)
+    admission === undefined || isEnough(route, admission) ? undefined : await principalOf(admission, services)
   if (principal !== undefined) requireRights(route, principal, services)
 
   return runWith(route, { arrival, services, principal, claims: admission?.claims ?? {} })
+}
+
+/** Whether the route asks this caller for no credential. */
+function isOpen({ access }: Route, { request, connection }: Arrival, { issuer }: Services): boolean {
+  return (
+    access === 'public' ||
+    access === 'loopback' ||
+    (access === 'operator' && isFromLoopback(request, connection, issuer))
+  )
+}
+
+/** Whether a credential says everything about its caller that the route asks: nobody is looked for in the store. */
+function isEnough({ access }: Route, { claims }: Admitted): boolean {
+  return access === 'token' || (access === 'operator' && isClient(claims))
+}
+
+function isClient(claims: Admitted['claims']): boolean {
+  return String(claims['sub']).startsWith('client:')
 }
 
 /** The body, and the endpoint: what is left once it is known who calls. */
@@ -101,8 +125,9 @@ function isStaleLogin(error: unknown): boolean {
 const maxDeviceLength = 200
 
 /** Who calls from where, with what, as far as anybody keeps it. */
-function callerOf({ request, connection }: Arrival, { cookie, trustProxy }: Services): Caller {
+function callerOf({ request, connection, requestId }: Arrival, { cookie, trustProxy }: Services): Caller {
   return {
+    requestId,
     address: callerAddress(request.headers, connection, trustProxy),
     device: request.headers.get('user-agent')?.slice(0, maxDeviceLength) || undefined,
     deviceToken: cookie.readDevice(request.headers),
@@ -123,8 +148,10 @@ function requireEncryption(request: Request, connection: Connection, services: S
 }
 
 function requireScope(route: Route, claims: Admitted['claims']): void {
+  // Who administrates watches as well, by their role.
+  if (route.access === 'operator' && !isClient(claims)) return
   if (route.scope === undefined) {
-    if (!String(claims['sub']).startsWith('client:')) return
+    if (!isClient(claims)) return
     throw new LatchkeyError('forbidden', { detail: 'This is for users, and the token is of a client.' })
   }
   const scopes = String(claims['scope'] ?? '').split(' ')
@@ -149,9 +176,11 @@ async function principalOf({ claims }: Admitted, { auth }: Services): Promise<Pr
   return { user, session }
 }
 
+const administered: ReadonlySet<Route['access']> = new Set(['admin', 'console', 'operator'])
+
 /** Throws `forbidden`, `insufficient_user_authentication`. */
 function requireRights(route: Route, { user, session }: Principal, { auth }: Services): void {
-  if (route.access !== 'admin' && route.access !== 'console') return
+  if (!administered.has(route.access)) return
   if (!isAdministrator(auth, user))
     throw new LatchkeyError('forbidden', { detail: 'This is for administrators.' })
   const age = auth.clock() / 1000 - (session?.authTime ?? 0)

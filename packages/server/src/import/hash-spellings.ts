@@ -97,9 +97,9 @@ const spellings: readonly Spelling[] = [
       pbkdf2Text({ digest, rounds, salt: bytesOf(salt), tag: bytesOf(tag, 'base64') }),
   },
   {
-    // Django writes SHA-1 without its number: pbkdf2_sha1 is the row above; its scrypt has the salt before the cost.
-    pattern: /^scrypt\$([^$]*)\$(\d{1,8})\$(\d{1,3})\$(\d{1,3})\$([A-Za-z0-9+/]+=*)$/,
-    keep: (salt = '', N = '', r = '', p = '', tag = '') =>
+    // Django: scrypt$16384$salt$8$5$base64, the salt after the first of the three costs.
+    pattern: /^scrypt\$(\d{1,8})\$([^$]*)\$(\d{1,3})\$(\d{1,3})\$([A-Za-z0-9+/]+=*)$/,
+    keep: (N = '', salt = '', r = '', p = '', tag = '') =>
       scryptText({
         N: Number(N),
         r: Number(r),
@@ -131,6 +131,16 @@ const spellings: readonly Spelling[] = [
     pattern: /^pbkdf2:(sha1|sha256|sha512):(\d{1,9})\$([^$]*)\$((?:[0-9a-f]{2})+)$/,
     keep: (digest = '', rounds = '', salt = '', tag = '') =>
       pbkdf2Text({ digest, rounds, salt: bytesOf(salt), tag: bytesOf(tag, 'hex') }),
+  },
+  {
+    // Supabase, for who came there from Firebase: $fbscrypt$v=1,n=14,r=8,p=1,ss=separator,sk=signer key$salt$tag
+    pattern:
+      /^\$fbscrypt\$v=1,n=(\d{1,2}),r=(\d{1,3}),p=1,ss=([\w+/=-]+),sk=([\w+/=-]+)\$([\w+/=-]+)\$([\w+/=-]+)$/,
+    keep(ln = '', r = '', separator = '', signerKey = '', salt = '', tag = '') {
+      const whole = Buffer.concat([bytesOf(salt, 'base64'), bytesOf(separator, 'base64')])
+      const [key, text] = [signerKey, tag].map(base64 => unpadded(bytesOf(base64, 'base64')))
+      return `$firebase-scrypt$ln=${ln},r=${r}$${unpadded(whole)}$${key}$${text}`
+    },
   },
   djangoSalted('md5'),
   djangoSalted('sha1'),
@@ -216,9 +226,7 @@ export function readSpelledHash(hash: string, hints: Partial<HashHints> = {}): S
   if (all.format === undefined) return judged(keptText(hash))
   const named = Object.hasOwn(namedSpellings, all.format) ? namedSpellings[all.format] : undefined
   if (named === undefined)
-    return refused(
-      `there is no hash format "${all.format}"; there are ${Object.keys(namedSpellings).join(', ')}`,
-    )
+    return refused(`its hash format is unknown; there are ${Object.keys(namedSpellings).join(', ')}`)
   const text = named(hash, all)
   return text === undefined
     ? refused(`the password hash is not one of the format ${all.format}`)

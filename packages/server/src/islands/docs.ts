@@ -161,6 +161,9 @@ function jsonOf(text: string): unknown {
 
 async function tryOut(form: HTMLFormElement): Promise<void> {
   const { method = 'GET', path = '/', by = 'nobody' } = form.dataset
+  const result = form.querySelector('.result')
+  // What stands there is of the request before.
+  result?.replaceChildren()
   const fields = [...form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('[data-in]')]
   const valueIn = (where: string): string => fields.find(field => field.dataset['in'] === where)?.value ?? ''
   const query = new URLSearchParams()
@@ -182,7 +185,6 @@ async function tryOut(form: HTMLFormElement): Promise<void> {
     by: who?.() ?? {},
     body,
   })
-  const result = form.querySelector('.result')
   if (result !== null) showReply(result, reply)
 }
 
@@ -221,7 +223,8 @@ function openCopy(button: HTMLButtonElement): void {
 
 /** A link to an operation shows it open. */
 function openLinkedOperation(): void {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  // Ids of operations are letters alone: nothing has to be decoded, and nothing can be wrong in it.
+  const target = document.getElementById(location.hash.slice(1))
   if (!(target instanceof HTMLDetailsElement)) return
   target.open = true
   target.scrollIntoView()

@@ -1,6 +1,7 @@
 // The inspector in a browser: reads the token as it is pasted, and sends it only when the server is asked.
-import type { Inspection } from '../pages/ladder.ts'
+
 import { ColouredToken, Explanation, Verdict } from '../pages/token-view.tsx'
+import type { Inspection } from '../words/ladder.ts'
 
 const inspector = document.querySelector<HTMLElement>('.inspector')
 const form = inspector?.querySelector('form')
@@ -41,8 +42,14 @@ function openInspector({ inspector, form, field, backdrop, reading, verdict, but
     draw(verdict, null)
     if (token === '') reading.innerHTML = empty
     else draw(reading, Explanation({ token, issuer, nowMs: Date.now() }))
-    // What is no token is nobody's business but its owner's.
-    button.disabled = /^lk[ro]?_/.test(token)
+    // What is no access token is nobody's business but its owner's.
+    const isOther = /^lk[ro]?_/.test(token)
+    button.disabled = isOther
+    for (const [help, isHidden] of [
+      ['#asks', isOther],
+      ['#asks-nothing', !isOther],
+    ] as const)
+      form.querySelector(help)?.toggleAttribute('hidden', isHidden)
   }
   const ask = async (): Promise<void> => {
     const token = tokenOf()

@@ -19,6 +19,8 @@ export interface MailQueueOptions {
   /** The token of a one-time thing, derived now. */
   tokenOf(thing: OneTimeRecord): string
   say(line: string, error?: unknown): void
+  /** Counts what became of a mail. */
+  count(outcome: 'sent' | 'retried' | 'given_up'): void
 }
 
 /** Mails on their way at once. */
@@ -54,8 +56,10 @@ export function openMailQueue(options: MailQueueOptions): MailQueue {
     try {
       await transport.send({ ...renderMail(mail.purpose, facts), to: mail.address, messageId })
       await store.mailSent(mail.id)
+      options.count('sent')
     } catch (error) {
       const wait = error instanceof MailRefused ? undefined : retrySeconds[mail.attempts - 1]
+      options.count(wait === undefined ? 'given_up' : 'retried')
       say(wait === undefined ? 'a mail is given up' : `a mail is tried again in ${wait} s`, error)
       await store.mailFailed(mail.id, wait === undefined ? undefined : now() + wait)
     }

@@ -1,5 +1,6 @@
 // The page at /docs: the API's description to read, and to try out where scripts run.
 import { raw } from 'hono/html'
+import { accessWords } from '../api/access-words.ts'
 import { curlLine } from '../api/curl-line.ts'
 import {
   type ApiResponse,
@@ -56,7 +57,8 @@ function Description({ document }: { document: OpenApiDocument }) {
       </p>
       <p class="muted">
         Latchkey {document.info.version} at <code>{document.servers[0]?.url}</code>. The same for programs:{' '}
-        <a href="/openapi.json">openapi.json</a>.
+        <a href="/openapi.json">openapi.json</a>. Why a token is refused: the{' '}
+        <a href="/inspect">token inspector</a>.
       </p>
       <TrySignIn />
       {groups.map(({ name, description, operations: some }) => (
@@ -140,26 +142,6 @@ function OperationView({ document, placed }: { document: OpenApiDocument; placed
       </div>
     </details>
   )
-}
-
-const accessNames: Readonly<Record<string, string>> = {
-  accessToken: 'whoever brings an access token',
-  apiKey: 'an API key',
-  clientSecret: 'a registered client, by HTTP Basic',
-  sessionCookie: 'a browser with the session’s cookie',
-  pageCookie: 'a browser that is signed in',
-}
-
-function accessWords({ security, tags }: Operation): string {
-  const ways = security
-    .flatMap(one => Object.entries(one))
-    .map(([name, scopes]) => {
-      const scope = scopes.length === 0 ? '' : ` with the scope \`${scopes.join(' ')}\``
-      return `${accessNames[name] ?? name}${scope}`
-    })
-  const isAdministrators = tags[0] === 'Administration'
-  if (ways.length === 0) return 'everybody.'
-  return `${ways.join(', or ')}${isAdministrators ? ' of an administrator' : ''}.`
 }
 
 function Parameters({ operation: { parameters = [] } }: { operation: Operation }) {

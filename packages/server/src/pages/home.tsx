@@ -65,6 +65,10 @@ export function home({ issuer, version, frame }: { issuer: string; version: stri
             ))}
           </tbody>
         </table>
+        <p class="links">
+          <a href="/docs">All of it, to read and to try out</a>
+          <a href="/inspect">Why is a token refused?</a>
+        </p>
       </section>
     </Layout>
   )

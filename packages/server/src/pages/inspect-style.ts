@@ -5,14 +5,19 @@ export const inspectStyle = `
 .header { color: var(--accent); }
 .payload { color: var(--good); }
 .signature { color: var(--muted); }
-.token { display: grid; margin-top: 4px; }
+.token {
+  display: grid; max-height: 424px; margin-top: 4px; overflow-y: auto; background: var(--card); border: 1px solid var(--muted); border-radius: 6px;
+}
 .token > * {
-  grid-area: 1 / 1; min-height: 208px; margin: 0; padding: 12px; border: 1px solid var(--muted); border-radius: 6px;
+  grid-area: 1 / 1; min-height: 206px; margin: 0; padding: 12px; border: 0; border-radius: 0; background: none;
   font: 14px/1.5 ui-monospace, monospace; letter-spacing: 0; white-space: pre-wrap; word-break: break-all; tab-size: 4;
 }
-.token pre { background: var(--card); overflow: hidden; }
-.token textarea { width: 100%; color: var(--text); background: var(--card); resize: vertical; }
-.token.lit textarea { color: transparent; background: transparent; caret-color: var(--text); resize: none; overflow: hidden; z-index: 1; }
+.token pre { overflow: hidden; }
+.token textarea { width: 100%; color: var(--text); resize: vertical; }
+.token textarea:focus-visible { outline: 0; }
+.token:has(:focus-visible) { outline: 2px solid var(--focus); outline-offset: 2px; }
+.token.lit textarea { color: transparent; caret-color: var(--text); resize: none; overflow: hidden; z-index: 1; }
+.inspector button:disabled { color: var(--muted); background: transparent; border-color: var(--line); cursor: not-allowed; filter: none; }
 .parts { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 8px 0 16px; font-weight: 600; }
 .parts span::before { content: "■ " / ""; }
 #reading { padding-top: 24px; }
@@ -23,13 +28,16 @@ export const inspectStyle = `
 .members dl { margin: 0; }
 .members dl > div { display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: 0 16px; padding: 10px 0; border-top: 1px solid var(--line); }
 .members dl > div:first-child { border-top: 0; }
-.members dt { grid-row: 1 / 3; font-weight: 600; overflow-wrap: anywhere; }
+.members dt { grid-row: 1 / 3; overflow-wrap: anywhere; }
+.members dt code { font-weight: 600; }
 .members dd { margin: 0; }
 .members .value { overflow-wrap: anywhere; }
 .members .words { color: var(--muted); }
+.members .section { display: inline-block; }
 .members .words strong { color: var(--text); font-weight: 600; }
 .verdict { margin-top: 24px; padding: 20px 24px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 .verdict h2 { margin: 0 0 4px; }
+.verdict > :last-child { margin-bottom: 0; }
 .verdict ol { margin: 0 0 12px; padding: 0; list-style: none; }
 .verdict li { display: flex; gap: 12px; padding: 6px 0; }
 .verdict .sign { flex: none; width: 16px; text-align: center; font-weight: 600; }

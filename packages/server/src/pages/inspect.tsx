@@ -1,6 +1,7 @@
 // The page at /inspect: a token in words, and what this server would say to it.
+
+import { type Inspection, maxAskedLength } from '../words/ladder.ts'
 import type { Frame } from './frame.ts'
-import type { Inspection } from './ladder.ts'
 import { Layout } from './layout.tsx'
 import { ColouredToken, Explanation, Verdict } from './token-view.tsx'
 
@@ -40,7 +41,7 @@ export function inspectorPage({ frame, issuer, asked }: InspectorFacts) {
               name="token"
               rows={8}
               required
-              maxlength={16_384}
+              maxlength={maxAskedLength}
               autocomplete="off"
               autocapitalize="off"
               spellcheck={false}
@@ -57,8 +58,11 @@ export function inspectorPage({ frame, issuer, asked }: InspectorFacts) {
           <button type="submit" data-busy="Asking…">
             Ask this server
           </button>
-          <p class="help">
+          <p class="help" id="asks">
             Sends the token to <code>{issuer}</code>, which neither logs nor keeps it.
+          </p>
+          <p class="help" id="asks-nothing" hidden>
+            There is nothing to ask: the steps are those of a JWT, and this is none.
           </p>
           <div id="verdict" aria-live="polite">
             {asked && <Verdict inspection={asked.inspection} />}

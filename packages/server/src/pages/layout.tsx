@@ -1,21 +1,19 @@
 // The frame of every page: head, the bar at the top, and the columns.
 import type { Child } from 'hono/jsx'
+import { markPath } from '../theme/mark.ts'
 import { hrefOf } from './assets.ts'
 import { type Frame, plainFrame } from './frame.ts'
 import { textsIn } from './texts.ts'
 
-const keyPath =
-  'M11 2a9 9 0 0 1 8.5 11.9L30 24.4V30h-5.6v-3.4H21v-3.4h-3.4l-2.2-2.2A9 9 0 1 1 11 2Zm0 4.2a3 3 0 0 0-1.6 5.5L8.4 16h5.2l-1-4.3A3 3 0 0 0 11 6.2Z'
-
 /** The same key as an icon, in an accent's colour. */
 const icon = (accent: string): string =>
-  `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='%23${accent.slice(1)}'%3E%3Cpath d='${keyPath}'/%3E%3C/svg%3E`
+  `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='%23${accent.slice(1)}'%3E%3Cpath d='${markPath}'/%3E%3C/svg%3E`
 
 /** The operator's logo; without one, a key whose bow is a keyhole. */
 export function Mark({ logoHref }: { logoHref: string | undefined }) {
   return logoHref === undefined ? (
     <svg class="mark" viewBox="0 0 32 32" fill="currentColor" aria-hidden="true">
-      <path d={keyPath} />
+      <path d={markPath} />
     </svg>
   ) : (
     <img class="mark" src={logoHref} alt="" />

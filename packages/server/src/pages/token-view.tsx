@@ -1,7 +1,7 @@
 // A token as people read it: its text coloured by part, what it says claim by claim, and how far it comes at a server.
 // The server draws these, and so does the inspector's script: nothing of Node is imported.
+import { type Inspection, ladder, type Step, stateWords } from '../words/ladder.ts'
 import { explainToken, type MemberWords, type TokenWords } from '../words/token-words.ts'
-import { type Inspection, ladder, type Step } from './ladder.ts'
 
 const partNames = ['header', 'payload', 'signature'] as const
 
@@ -79,8 +79,8 @@ function Members({
             </dd>
             <dd class="words">
               {member.time !== undefined && <strong>{sentence(member.time)} </strong>}
-              {member.meaning ?? 'The issuer’s own: no standard gives it a meaning.'}
-              {member.section !== undefined && <span class="muted small"> {member.section}</span>}
+              {member.meaning}{' '}
+              {member.section !== undefined && <span class="section small">{member.section}</span>}
             </dd>
           </div>
         ))}
@@ -93,11 +93,7 @@ function sentence(text: string): string {
   return `${(text[0] ?? '').toUpperCase()}${text.slice(1)}.`
 }
 
-const signs = {
-  passed: { sign: '✓', word: 'passed' },
-  stopped: { sign: '✕', word: 'stopped here' },
-  not_reached: { sign: '–', word: 'not reached' },
-} as const
+const signs = { passed: '✓', stopped: '✕', not_reached: '–' } as const
 
 /** The verdict, and the ladder with the step at which it stopped. */
 export function Verdict({ inspection }: { inspection: Inspection }) {
@@ -118,11 +114,11 @@ export function Verdict({ inspection }: { inspection: Inspection }) {
         {steps.map(({ step, state }) => (
           <li class={state}>
             <span class="sign" aria-hidden="true">
-              {signs[state].sign}
+              {signs[state]}
             </span>
             <span>
-              <b>{capital(step)}</b> <span class="state">{signs[state].word}</span>
-              <span class="asks">{ladder[step]}</span>
+              <b>{capital(step)}</b> <span class="state">{stateWords[state]}</span>
+              <span class="asks">{ladder[step].asks}</span>
             </span>
           </li>
         ))}

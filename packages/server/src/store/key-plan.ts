@@ -27,9 +27,7 @@ export function planKeys(keys: readonly SigningKeyRecord[], rules: KeyRules): Ke
   const strangers = keys.filter(key => key.alg !== rules.alg)
 
   const isAnnounced = next !== undefined && now >= next.publishedAt + rules.publishSeconds
-  const isDue =
-    active !== undefined &&
-    now >= Math.min(active.rotateAt ?? Infinity, (active.activeAt ?? 0) + rules.rotationSeconds)
+  const isDue = active !== undefined && now >= rotationDue(active, rules.rotationSeconds)
   const takesOver = next !== undefined && (active === undefined || (isDue && isAnnounced))
   return {
     drop: [
@@ -44,6 +42,14 @@ export function planKeys(keys: readonly SigningKeyRecord[], rules: KeyRules): Ke
     needsActive: active === undefined && next === undefined,
     needsNext: next === undefined || takesOver,
   }
+}
+
+/** When a key that signs is due to be replaced, in seconds since 1970. */
+export function rotationDue(
+  { activeAt = 0, rotateAt = Infinity }: Pick<SigningKeyRecord, 'activeAt' | 'rotateAt'>,
+  rotationSeconds: number,
+): number {
+  return Math.min(rotateAt, activeAt + rotationSeconds)
 }
 
 export function isAnythingDue(plan: KeyPlan): boolean {

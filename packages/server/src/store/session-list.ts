@@ -1,5 +1,6 @@
 // How the list of everybody's live sessions is asked for, in SQL that both engines read. As with users, a page looks at
 // so many rows and no more: sessions that have ended are kept for a while, in between.
+import { placeOf, readPlace } from './made-list.ts'
 import type { SessionRecord } from './records.ts'
 import type { Page, PageRequest } from './store.ts'
 import type { Statement } from './user-list.ts'
@@ -14,10 +15,10 @@ export function planSessionList(
   { cursor, limit, now }: SessionQuery,
   columns: string,
 ): { sessions: Statement; edge: Statement } | undefined {
-  const [, createdAt, id] = /^(\d{1,12})\.(.+)$/.exec(cursor ?? '') ?? []
-  if (cursor !== undefined && (createdAt === undefined || id === undefined)) return undefined
+  const place = cursor === undefined ? undefined : readPlace(cursor)
+  if (cursor !== undefined && place === undefined) return undefined
   const from = cursor === undefined ? '' : 'WHERE (created_at, id) < (?, ?)'
-  const values = createdAt === undefined || id === undefined ? [] : [Number(createdAt), id]
+  const values = place === undefined ? [] : [place.createdAt, place.id]
   const order = 'ORDER BY created_at DESC, id DESC'
   const rows = `SELECT ${columns} FROM sessions ${from} ${order} LIMIT`
   return {
@@ -38,5 +39,5 @@ export function sessionPage(
 ): Page<SessionRecord> {
   const items = rows.slice(0, limit)
   const last = rows.length > limit ? items.at(-1) : edge.length > 1 ? edge[0] : undefined
-  return { items, next: last === undefined ? undefined : `${last.createdAt}.${last.id}` }
+  return { items, next: last && placeOf(last) }
 }

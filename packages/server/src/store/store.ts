@@ -178,6 +178,18 @@ export interface Administrator {
   roles: readonly string[]
 }
 
+/** What changes of a user's standing; what is undefined stays. */
+export interface StandingChange {
+  id: UserId
+  /** All the roles, and the scope that they come to. */
+  roles: { names: readonly string[]; scope: string; audit: AuditRecord } | undefined
+  /** Since when the user is disabled; `at` undefined enables them again. */
+  disabled: { at: number | undefined; audit: AuditRecord } | undefined
+  ending: Omit<Ending, 'audit'>
+  /** Undefined when whoever runs the server acts. */
+  by: Administrator | undefined
+}
+
 export interface Deletion {
   id: UserId
   /** The session that asks; undefined when whoever runs the server does. */
@@ -303,24 +315,12 @@ export interface Store {
    * `session_ended`, and nothing changes, when the session that asked has ended meanwhile.
    */
   askAddressChange(change: AddressChange): Promise<'asked' | 'session_ended'>
-  /** With `by`: undefined, and nothing changes, unless that user still administrates. Two cannot put each other out. */
-  setDisabled(
-    id: UserId,
-    disabledAt: number | undefined,
-    ending: Ending,
-    by?: Administrator,
-  ): Promise<readonly RevocationRecord[] | undefined>
   /**
-   * Changes roles; the sessions go on under the new scope, their access tokens so far are revoked, API keys looked up
-   * again. With `by`: as above.
+   * Changes roles: the sessions go on under the new scope, their access tokens so far are revoked, API keys looked up
+   * again. Disables: sessions and API keys end. With `by`: undefined, and nothing changes, unless that user still
+   * administrates. Two cannot put each other out.
    */
-  setRoles(
-    id: UserId,
-    roles: readonly string[],
-    scope: string,
-    ending: Ending,
-    by?: Administrator,
-  ): Promise<readonly RevocationRecord[] | undefined>
+  changeStanding(change: StandingChange): Promise<readonly RevocationRecord[] | undefined>
   /** Undefined, and nothing changes, when the session that asked has ended meanwhile, or there is no such user. */
   deleteUser(deletion: Deletion): Promise<readonly RevocationRecord[] | undefined>
 
@@ -353,6 +353,8 @@ export interface Store {
     audit: AuditRecord | undefined,
   ): Promise<void>
   findOneTime(id: OneTimeId): Promise<OneTimeRecord | undefined>
+  /** Invitations that may still be used, the newest first. */
+  listInvitations(query: PageRequest & { now: number }): Promise<Page<OneTimeRecord>>
   /** Uses it, once: undefined when it was used before, has expired, or is for something else. */
   consume(use: OneTimeUse): Promise<OneTimeRecord | undefined>
 
@@ -391,7 +393,7 @@ export interface Store {
 
   createClient(client: ClientRecord, audit: AuditRecord): Promise<void>
   findClient(id: ClientId): Promise<ClientRecord | undefined>
-  /** In the order of their ids, which is that of their making. */
+  /** In the order in which they were made, the disabled ones too. */
   listClients(query: PageRequest): Promise<Page<ClientRecord>>
   /** Disables a client and revokes its access tokens; idempotent. Undefined when there is none. */
   disableClient(
@@ -442,9 +444,20 @@ export interface Store {
    * sees the backup's master keys first and throws to refuse it; then nothing is changed.
    */
   restore(file: string, judge: (keys: readonly MasterKeyRecord[]) => void, audit: AuditRecord): Promise<void>
+  /** What waits in this process now, and its connections. */
+  status(): StoreStatus
+  /** Bytes of the whole database. */
+  size(): Promise<number>
   /** Whether the store answers, by a real read and a real write transaction. */
   check(): Promise<void>
   close(): Promise<void>
+}
+
+export interface StoreStatus {
+  /** Calls that wait: for the writer, or for a connection. */
+  waiting: number
+  /** Undefined where the database is a file. */
+  connections: { open: number; idle: number; most: number } | undefined
 }
 
 export interface Figures {

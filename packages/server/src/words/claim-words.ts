@@ -10,6 +10,9 @@ export interface WordRow {
   readonly isTime?: true
 }
 
+/** What is said of a member that no table knows. */
+export const ownWords = 'The issuer’s own: no standard gives it a meaning.'
+
 /** The members of a header (RFC 7515 4.1). */
 export const headerWords: Readonly<Record<string, WordRow>> = {
   alg: { meaning: 'How the token is signed.', section: 'RFC 7515 4.1.1' },

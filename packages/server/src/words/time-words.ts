@@ -1,6 +1,7 @@
 // Instants and lengths of time as a person says them. Nothing of Node is imported: pages use it too.
 
 const units: readonly [seconds: number, name: string][] = [
+  [365 * 86_400, 'year'],
   [86_400, 'day'],
   [3_600, 'hour'],
   [60, 'minute'],

@@ -117,6 +117,26 @@ describe('users', () => {
     expect(tokenIn(await mailServer.next('ada@example.com'))).toMatch(/^lko_/)
   })
 
+  test('get other roles and are disabled by one request, or nothing happens', async () => {
+    const { ask, call, read } = await openAdministrator({ roles: { admin: ['*'], editor: ['posts:write'] } })
+    const { user, access_token: token } = await signIn(call)
+    const path = `users/${user.id}`
+    const refused = await ask('PATCH', path, { roles: ['nobody'], disabled: true })
+    expect(await refusal(refused)).toBe('422 validation_failed')
+    expect((await call('/user/data', bearer(token))).status).toBe(200)
+    const both = await ask('PATCH', path, { roles: ['editor'], disabled: true })
+    expect(((await both.json()) as { user: ShownUser }).user).toMatchObject({
+      roles: ['editor'],
+      disabled_at: expect.any(Number),
+    })
+    expect(await refusal(await call('/user/data', bearer(token)))).toBe('403 token_revoked')
+    const { items } = await read<List<ShownAudit>>(`audit?user=${user.id}&limit=2`)
+    expect(items.map(({ event }) => event)).toEqual(['user_disabled', 'roles_changed'])
+    // Nothing to do is nothing done.
+    expect((await ask('PATCH', path, { disabled: true })).status).toBe(200)
+    expect((await read<List<ShownAudit>>(`audit?user=${user.id}&limit=2`)).items).toEqual(items)
+  })
+
   test('[S101] that are disabled lose sessions and API keys at once, and come back when enabled', async () => {
     const { ask, call } = await openAdministrator()
     const { user, access_token, refresh_token } = await signIn(call)
@@ -292,4 +312,34 @@ describe('an administrator', () => {
       events: { login: 1 },
     })
   })
+})
+
+test('open invitations are listed without their links, clients in the order of their making', async () => {
+  const { ask, call, read, time } = await openAdministrator()
+  const made: string[] = []
+  for (const email of ['one@example.com', undefined, 'three@example.com']) {
+    const answer = await ask('POST', 'invitations', { ...(email && { email }) })
+    made.push(((await answer.json()) as { invitation: string }).invitation)
+    time.nowMs += 1_000
+  }
+  const listed = () => read<List<{ id: string; email: string | null; expires_at: number }>>('invitations')
+  const { items } = await listed()
+  expect(items.map(({ email }) => email)).toEqual(['three@example.com', null, 'one@example.com'])
+  expect(JSON.stringify(items)).not.toContain('lko_')
+  // One that is used is open no more, and none is after a week.
+  await post(call, '/user/register', { ...ada, invitation: made[1] })
+  expect((await listed()).items.map(({ email }) => email)).toEqual(['three@example.com', 'one@example.com'])
+  time.nowMs = (items.at(-1)?.expires_at ?? 0) * 1_000
+
+  const again = await tokens(await post(call, '/user/login', root))
+  const asRoot = (method: string, path: string, body?: unknown) =>
+    sendAs(call, again.access_token, method, `/admin/api/${path}`, body)
+  const left = (await (await asRoot('GET', 'invitations')).json()) as List<{ email: string }>
+  expect(left.items.map(({ email }) => email)).toEqual(['three@example.com'])
+  for (const name of ['zebra', 'apple', 'mango']) {
+    await asRoot('POST', 'clients', { name })
+    time.nowMs += 1_000
+  }
+  const clients = (await (await asRoot('GET', 'clients')).json()) as List<{ name: string }>
+  expect(clients.items.map(({ name }) => name)).toEqual(['zebra', 'apple', 'mango'])
 })

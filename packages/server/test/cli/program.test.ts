@@ -30,7 +30,19 @@ const all = commandsBelow(createProgram())
 describe('every command', () => {
   test('is one of those that are promised', () => {
     const promised = [
-      ...['serve', 'init', 'migrate', 'backup', 'restore', 'invite', 'doctor', 'config', 'completion'],
+      ...[
+        'serve',
+        'init',
+        'migrate',
+        'backup',
+        'restore',
+        'invite',
+        'doctor',
+        'config',
+        'completion',
+        'import',
+        'migrate-from',
+      ],
       ...['add', 'list', 'disable', 'enable', 'passwd'].map(verb => `user ${verb}`),
       ...['add', 'list', 'disable'].map(verb => `client ${verb}`),
       ...['sign', 'verify', 'decode'].map(verb => `token ${verb}`),

@@ -7,7 +7,15 @@ import { checkPassword, wrapHash } from '../../src/hash/password-hash.ts'
 import { readSpelledHash } from '../../src/import/hash-spellings.ts'
 import { type HashVector, vectors } from './hash-vectors.ts'
 
-const programs = { 'the addon': await addonArgon2(), 'Node’s own argon2': nodeArgon2() }
+// What is not argon2 is compared without either: one fast hash stands for those that are kept inside it.
+const programs = [
+  { name: 'the addon', argon2: await addonArgon2(), some: vectors },
+  {
+    name: 'Node’s own argon2',
+    argon2: nodeArgon2(),
+    some: vectors.filter(({ format }) => format.startsWith('argon2') || format === 'salted-md5-prefix'),
+  },
+]
 
 function keptText({ hash, hints }: Pick<HashVector, 'hash' | 'hints'>): string {
   const read = readSpelledHash(hash, hints)
@@ -20,16 +28,17 @@ test('every row of the table has a hash that another program made', () => {
   expect(rows.filter(row => !vectors.some(vector => vector.format === row))).toEqual([])
 })
 
-describe.each(Object.entries(programs))('with %s', (_name, argon2) => {
-  test.each(vectors)('$format of $from: the password matches, any other does not', vector => {
+describe.each(programs)('with $name', ({ argon2, some }) => {
+  test.each(some)('$format of $from: the password matches, any other does not', vector => {
     const text = keptText(vector)
     expect(formats).toHaveProperty(vector.format)
     const row = Object.entries(formats).find(([, { pattern }]) => pattern.test(text))
     expect(row?.[0]).toBe(vector.format)
-    const { matches, replacement = '' } = checkPassword(text, vector.password, argon2)
+    const { matches, replacement } = checkPassword(text, vector.password, argon2)
     expect(matches).toBe(true)
-    expect(replacement).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
-    expect(checkPassword(replacement, vector.password, argon2)).toEqual({
+    if (vector.isEnough) expect(replacement).toBeUndefined()
+    else expect(replacement).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    expect(checkPassword(replacement ?? text, vector.password, argon2)).toEqual({
       matches: true,
       replacement: undefined,
     })
@@ -39,7 +48,7 @@ describe.each(Object.entries(programs))('with %s', (_name, argon2) => {
     })
   })
 
-  test.each(vectors)('$format of $from: a fast one is kept inside argon2id, and still matches', vector => {
+  test.each(some)('$format of $from: a fast one is kept inside argon2id, and still matches', vector => {
     const bare = keptText(vector)
     const kept = wrapHash(bare, argon2)
     const read = readHash(bare)
@@ -113,7 +122,7 @@ describe('refuses', () => {
 
   test('a format that there is none of, naming those there are', () => {
     expect(readSpelledHash('ab', { format: 'rot13' })).toMatchObject({
-      why: expect.stringMatching(/no hash format "rot13".*better-auth/),
+      why: expect.stringMatching(/hash format is unknown.*better-auth/),
     })
   })
 

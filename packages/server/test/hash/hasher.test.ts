@@ -3,7 +3,14 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createHasher } from '../../src/hash/hasher.ts'
 
 test('[S109] beyond a bounded queue hashing is refused at once, and what was taken is finished', async () => {
-  const hasher = createHasher()
+  const heard = { queued: 0, rejected: 0, done: 0 }
+  const hasher = createHasher({
+    queued: () => heard.queued++,
+    rejected: () => heard.rejected++,
+    done: (_kind, seconds) => {
+      if (seconds > 0) heard.done++
+    },
+  })
   onTestFinished(() => hasher.close())
   const threads = Math.max(1, availableParallelism() - 1)
   const asked = 80 * threads
@@ -21,6 +28,8 @@ test('[S109] beyond a bounded queue hashing is refused at once, and what was tak
   expect(all.filter(one => one === 'overloaded')).toHaveLength(asked - made)
   expect(made).toBeGreaterThanOrEqual(64 * threads)
   expect(made).toBeLessThanOrEqual(66 * threads)
+  expect(heard).toEqual({ queued: made, rejected: asked - made, done: made })
+  expect(hasher.queue()).toEqual({ length: 0, capacity: 64 * threads })
   // The queue takes work again.
   expect(await hasher.hash('a lantern on the sill')).toMatch(/^\$argon2id\$/)
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Route } from '../../src/http/route.ts'
 import { routes } from '../../src/http/routes.ts'
 import { openTestServer } from '../open-test-server.ts'
-import { callRoute, nameOf, openCopy, rowOf, theTemplate } from './open-cast.ts'
+import { callRoute, copyFor, nameOf, rowOf, theTemplate } from './open-cast.ts'
 import type { CallerName } from './route-rows.ts'
 
 /** What is the same for everybody and says nothing of anybody: it may be kept. */
@@ -25,17 +25,24 @@ function callerOf({ access }: Route): CallerName {
   return access === 'public' || access === 'loopback' ? 'anonymous' : 'user'
 }
 
-/** The answers of a route to somebody who may, and to nobody with a body that is broken. */
-async function answersOf(route: Route): Promise<Response[]> {
+const answers = new Map<Route, Promise<Response[]>>()
+
+/** The answers of a route to somebody who may, and to nobody with a body that is broken; each is asked for once. */
+function answersOf(route: Route): Promise<Response[]> {
+  const asked = answers.get(route) ?? askFor(route)
+  answers.set(route, asked)
+  return asked
+}
+
+async function askFor(route: Route): Promise<Response[]> {
   const template = await theTemplate()
-  const server = await openCopy(template)
+  const server = await copyFor(route, template)
   const row = rowOf(route)
   const right = await callRoute(server, { route, row, caller: callerOf(route) }, template)
   const wrong = await callRoute(server, { route, row, caller: 'anonymous', body: '{' }, template)
-  const answers = [right, wrong]
   // The feed has no end.
-  for (const answer of answers) if (answer.body !== null && isFeed(answer)) await answer.body.cancel()
-  return answers
+  for (const answer of [right, wrong]) if (answer.body !== null && isFeed(answer)) await answer.body.cancel()
+  return [right, wrong]
 }
 
 const isFeed = (answer: Response): boolean => answer.headers.get('content-type') === 'text/event-stream'

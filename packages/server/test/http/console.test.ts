@@ -53,6 +53,24 @@ test('every page names itself once, says where it is, and holds nothing that its
   expect(titles.size).toBeGreaterThanOrEqual(15)
 })
 
+test('devices are called what their users see, and open invitations are there to see', async () => {
+  const { call, page, ask } = await openConsole()
+  const device = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+  await post(call, '/user/register', ada)
+  await post(call, '/user/login', { ...ada, device })
+  const list = await page('/admin/sessions?user=ada')
+  expect(list).toContain('Firefox on Linux')
+  expect(list).not.toContain('Gecko')
+  const own = await page(/href="(\/admin\/sessions\/[\w-]{22})"/.exec(list)?.[1] ?? '')
+  expect(wordsOf(own)).toContain('Firefox on Linux')
+  expect(wordsOf(own)).toMatch(/Calls itself\s+Mozilla\/5\.0/)
+  expect(wordsOf(await page('/admin/invitations'))).toContain('No invitation waits to be used.')
+  await ask('POST', 'invitations', { email: 'grace@example.com', roles: ['editor'] })
+  const open = wordsOf(await page('/admin/invitations'))
+  expect(open).toMatch(/Open.*grace@example\.com\s+editor/s)
+  expect(open).not.toContain('lko_')
+})
+
 test('what people call themselves is text on every page', async () => {
   const server = await openConsole()
   const { call, page, send } = server
@@ -243,7 +261,7 @@ test('the settings in force hide every secret', async () => {
   const secret = 'a secret of more than thirty-two bytes, shared'
   const { page } = await openConsole({ signingAlg: 'HS256', jwtSecret: secret, accessTtl: '20m' })
   const words = wordsOf(await page('/admin/settings'))
-  expect(words).toContain('LATCHKEY_ACCESS_TTL How long an access token lives, exactly. 1200s')
+  expect(words).toContain('LATCHKEY_ACCESS_TTL How long an access token lives, exactly. 20m')
   expect(words).toMatch(/LATCHKEY_JWT_SECRET [^_]*hidden/)
   expect(words).not.toContain(secret)
   expect(words).toContain('admin * editor posts:write')

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { routes } from '../../src/http/routes.ts'
 import { openTestServer } from '../open-test-server.ts'
-import { nameOf, openCopy, rowOf, theTemplate } from './open-cast.ts'
+import { nameOf, openCopy, rowOf, theSharedCopy, theTemplate } from './open-cast.ts'
 
 const listed = 'https://app.example.com'
 const strangers = [
@@ -23,7 +23,7 @@ function corsOf(answer: Response): string[] {
 describe.each(routes.map(route => [nameOf(route), route] as const))('%s', (_name, route) => {
   test('[S80] is open to no stranger’s page, asked before or not', async () => {
     const template = await theTemplate()
-    const { call } = await openCopy(template, {}, { origins: listed })
+    const { call } = await theSharedCopy(template, {}, { origins: listed })
     const path = rowOf(route).path?.(template.cast) ?? route.path
     for (const origin of strangers) {
       const preflight = await call(path, {
@@ -65,7 +65,7 @@ describe.each(writes.map(route => [nameOf(route), route] as const))(
   (_name, route) => {
     test('[S104] sets no cookie for a stranger’s page, and a page of ours that needs one does nothing', async () => {
       const template = await theTemplate()
-      const server = await openCopy(template)
+      const server = await (route.access === 'public' ? openCopy : theSharedCopy)(template)
       const row = rowOf(route)
       const kinds = ['application/json', 'application/x-www-form-urlencoded', 'text/plain']
       const cookie = [template.pages.administrator, template.pages.user].filter(one => one !== undefined)

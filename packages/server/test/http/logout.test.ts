@@ -173,6 +173,29 @@ describe('a browser session', () => {
     expect(await refusal(lent)).toBe('403 invalid_token')
   })
 
+  test('ends by its cookie, whatever else comes with it that proves nothing any more', async () => {
+    const { call } = await openTestServer()
+    await post(call, '/user/register', ada)
+    // Of a key that is gone, not of this kind, and no token at all.
+    const [header, claims] = (await signIn(call)).access_token.split('.')
+    for (const [body, authorization] of [
+      [{}, `Bearer ${header}.${claims}.c2lnbmVk`],
+      [{}, 'Basic YTpi'],
+      [{ refresh_token: 'lkr_x' }, undefined],
+    ] as const) {
+      const answer = await post(call, '/user/login', { ...ada, session: 'cookie' }, { origin })
+      const { access_token: token } = (await answer.json()) as { access_token: string }
+      const kept = { cookie: answer.headers.getSetCookie()[0]?.split(';')[0] ?? '', origin }
+      const out = await post(call, '/user/logout', body, { ...kept, ...(authorization && { authorization }) })
+      expect(out.status).toBe(204)
+      expect(out.headers.getSetCookie()[0]).toContain('Max-Age=0')
+      expect(await refusal(await call('/user/data', bearer(token)))).toBe('403 token_revoked')
+      expect(await refusal(await call('/user/refresh', { method: 'POST', headers: kept }))).toBe(
+        '403 session_revoked',
+      )
+    }
+  })
+
   test('with a token in the cookie and another in the body is 400', async () => {
     const { call } = await openTestServer()
     const { refresh_token } = await signIn(call)

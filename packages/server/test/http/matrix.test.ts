@@ -3,14 +3,23 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Route } from '../../src/http/route.ts'
 import { routes } from '../../src/http/routes.ts'
-import { type CopyServer, callRoute, nameOf, openCopy, rowOf, theTemplate } from './open-cast.ts'
+import {
+  type CopyServer,
+  callRoute,
+  copyFor,
+  nameOf,
+  openCopy,
+  rowOf,
+  theSharedCopy,
+  theTemplate,
+} from './open-cast.ts'
 import { type CallerName, callerNames, type RouteRow, routeRows } from './route-rows.ts'
 
 /** What a caller is told where the row's access does not let them in. */
 function refusalFor(row: RouteRow, caller: CallerName): string | undefined {
   const isKey = caller === 'API key with the scope' || caller === 'API key without it'
   if (row.except?.[caller] !== undefined) return row.except[caller]
-  if (row.access === 'public' || row.access === 'loopback') return undefined
+  if (['public', 'loopback', 'operator'].includes(row.access)) return undefined
   if (row.access === 'page' || row.access === 'console') return pageRefusalFor(row, caller)
   if (caller === 'anonymous') return '403 missing_token'
   if (caller === 'disabled user') return '403 token_revoked'
@@ -78,10 +87,10 @@ describe.each(routes.map(route => [nameOf(route), route] as const))('%s', (_name
   test('refuses whom it has to, changes nothing for them, and answers the others', async () => {
     const template = await theTemplate()
     const row = rowOf(route)
-    const strangers = await openCopy(template)
+    const strangers = await theSharedCopy(template, {}, { productName: 'Strangers' })
     const before = everythingIn(strangers)
     // What reads may be asked by one after the other; what writes finds everything as it was.
-    const guests = route.method === 'GET' ? await openCopy(template) : undefined
+    const guests = route.method === 'GET' ? await copyFor(route, template) : undefined
     for (const caller of callerNames) {
       const expected = refusalFor(row, caller)
       if (expected === undefined) {

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import { ada, bearer, post, signIn, type TokenAnswer } from '../../../../test/account.ts'
 import type { ConfigInput } from '../../src/config.ts'
 import type { Route } from '../../src/http/route.ts'
@@ -148,16 +148,42 @@ export interface CopyServer extends TestServer {
   database: DatabaseSync
 }
 
-/** A server on a copy of the template's database. */
+/** A server on a copy of the template's database, until the test ends or when `atEnd` says. */
 export async function openCopy(
   template: Template,
   places: TestPlaces = {},
   more: ConfigInput = {},
 ): Promise<CopyServer> {
-  const folder = temporaryFolder()
+  const { atEnd = onTestFinished } = places
+  const folder = temporaryFolder(atEnd)
   cpSync(template.folder, folder, { recursive: true })
   const server = await openTestServer({ ...settings, ...more }, { folder, nowMs: template.nowMs, ...places })
   const database = new DatabaseSync(join(folder, 'latchkey.db'))
-  onTestFinished(() => database.close())
+  atEnd(() => database.close())
   return { ...server, database }
 }
+
+const closings: (() => void | Promise<void>)[] = []
+afterAll(async () => {
+  for (const close of closings.toReversed()) await close()
+})
+
+const shared = new Map<string, Promise<CopyServer>>()
+
+/** One copy for all tests of a file, where what they ask changes nothing. */
+export function theSharedCopy(
+  template: Template,
+  places: TestPlaces = {},
+  more: ConfigInput = {},
+): Promise<CopyServer> {
+  const name = JSON.stringify(more)
+  const known = shared.get(name)
+  if (known !== undefined) return known
+  const opened = openCopy(template, { ...places, atEnd: close => closings.push(close) }, more)
+  shared.set(name, opened)
+  return opened
+}
+
+/** A copy in which a route finds everything as the template has it: one of its own where the route writes. */
+export const copyFor = (route: Route, template: Template, places?: TestPlaces): Promise<CopyServer> =>
+  route.method === 'GET' ? theSharedCopy(template, places) : openCopy(template, places)

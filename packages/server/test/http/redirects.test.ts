@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Route } from '../../src/http/route.ts'
 import { routes } from '../../src/http/routes.ts'
-import { callRoute, nameOf, openCopy, rowOf, theTemplate } from './open-cast.ts'
+import { callRoute, copyFor, nameOf, rowOf, theTemplate } from './open-cast.ts'
 import type { CallerName } from './route-rows.ts'
 
 /** What browsers take for another site's address, though it does not look like one (CVE-2025-53535, CVE-2024-56734). */
@@ -65,7 +65,7 @@ const pages = routes.filter(route => !route.path.startsWith('/oauth/') && route.
 describe.each(pages.map(route => [nameOf(route), route] as const))('%s', (_name, route) => {
   test('[S67] leads nowhere else, whatever it is asked', async () => {
     const template = await theTemplate()
-    const server = await openCopy(template)
+    const server = await copyFor(route, template)
     const row = rowOf(route)
     for (const address of elsewhere) {
       const query = new URLSearchParams(names.map(name => [name, address])).toString()
@@ -92,7 +92,7 @@ describe.each(pages.map(route => [nameOf(route), route] as const))('%s', (_name,
     const template = await theTemplate()
     const row = rowOf(route)
     for (const caller of ['anonymous', callerOf(route)] as const) {
-      const server = await openCopy(template)
+      const server = await copyFor(route, template)
       const answer = await callRoute(server, { route, row, caller }, template)
       if (answer.body !== null && route.method === 'GET') await answer.body.cancel()
       if (answer.status >= 300 && answer.status < 400 && answer.status !== 304)

@@ -32,7 +32,7 @@ export interface Cast {
 }
 
 export interface RouteRow {
-  access: 'public' | 'loopback' | 'token' | 'user' | 'admin' | 'page' | 'console'
+  access: 'public' | 'loopback' | 'token' | 'user' | 'admin' | 'operator' | 'page' | 'console'
   /** The scope that lets an API key in. */
   scope?: string
   /** The path with its parameters filled in. */
@@ -264,6 +264,7 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
     path: ({ adasSession }) => `/admin/api/sessions/${adasSession}`,
     ok: 204,
   },
+  'GET /admin/api/invitations': { access: 'admin', ok: 200 },
   'POST /admin/api/invitations': {
     access: 'admin',
     body: () => ({ roles: ['editor'] }),
@@ -323,6 +324,8 @@ export const routeRows: Readonly<Record<string, RouteRow>> = {
   },
   'GET /health/live': { access: 'public', ok: 200 },
   'GET /health/ready': { access: 'public', ok: 200 },
+  // From this machine, where the matrix calls from; elsewhere: metrics.test.ts.
+  'GET /metrics': { access: 'operator', scope: 'metrics:read', ok: 200 },
   'POST /inspect': { access: 'public', body: ({ ada }) => ({ token: ada.access_token }), ok: 200 },
   'GET /openapi.json': { access: 'public', ok: 200 },
   'GET /': { access: 'public', ok: 200 },

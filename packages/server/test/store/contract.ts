@@ -2,7 +2,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { AttemptBucket, AuditRecord, ClientId, UserId, UserRecord } from '../../src/store/records.ts'
+import type {
+  AttemptBucket,
+  AuditRecord,
+  ClientId,
+  ClientRecord,
+  UserId,
+  UserRecord,
+} from '../../src/store/records.ts'
 import type { Administrator, Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../open-test-server.ts'
 import {
@@ -16,6 +23,7 @@ import {
   aRotation,
   aSession,
   aSigningKey,
+  aStanding,
   aSweep,
   aUser,
   beginning,
@@ -305,7 +313,7 @@ export function describeStore(
       const { store, user } = await withUser()
       const key = anApiKey(user.id)
       await store.createApiKey(key, 10, anAudit('api_key_made'), { mail: aMail() })
-      const revoked = await store.setRoles(user.id, [], '', anEnding('logout'))
+      const revoked = await store.changeStanding(aStanding(user.id, { roles: [] }))
       expect(revoked?.map(entry => [entry.kind, entry.id])).toEqual([['api_key', key.id]])
       expect((await store.findApiKey(key.id))?.revokedAt).toBeUndefined()
       expect(await store.takeMails(start + 10, start + 20, 9)).toHaveLength(1)
@@ -498,13 +506,13 @@ export function describeStore(
       const key = anApiKey(user.id)
       await store.createApiKey(key, 10, anAudit('api_key_made'))
       const ending = anEnding('disabled')
-      const revoked = await store.setDisabled(user.id, ending.now, ending)
+      const revoked = await store.changeStanding(aStanding(user.id, { disabledAt: ending.now }))
       expect(revoked?.map(entry => [entry.kind, entry.id])).toEqual([
         ['session', session.accessId],
         ['api_key', key.id],
       ])
       expect((await store.findUser(user.id))?.disabledAt).toBe(ending.now)
-      expect(await store.setDisabled(user.id, undefined, ending)).toEqual([])
+      expect(await store.changeStanding(aStanding(user.id, { disabledAt: undefined }))).toEqual([])
       expect((await store.findUser(user.id))?.disabledAt).toBeUndefined()
       expect((await store.findSession(session.id))?.revokedWhy).toBe('disabled')
       expect((await store.findApiKey(key.id))?.revokedAt).toBe(ending.now)
@@ -514,7 +522,7 @@ export function describeStore(
       const { store, user } = await withUser()
       const session = aSession(user.id)
       await store.startSession(beginning(user, session))
-      const revoked = await store.setRoles(user.id, ['admin'], '*', anEnding('logout'))
+      const revoked = await store.changeStanding(aStanding(user.id, { roles: ['admin'], scope: '*' }))
       expect(revoked?.map(entry => entry.id)).toEqual([session.accessId])
       const after = await store.findSession(session.id)
       expect(after).toMatchObject({ scope: '*', revokedAt: undefined })
@@ -525,12 +533,36 @@ export function describeStore(
       expect(await store.findSessionByAccessId(session.accessId)).toBeUndefined()
     })
 
+    test('roles and disabling change together, each with its row in the log', async () => {
+      const { store, user } = await withUser()
+      const session = aSession(user.id)
+      await store.startSession(beginning(user, session))
+      const revoked = await store.changeStanding(
+        aStanding(user.id, { roles: ['editor'], scope: 'posts:write', disabledAt: start }),
+      )
+      // The id that it had, and the one that the roles gave it.
+      expect(revoked?.map(entry => entry.kind)).toEqual(['session', 'session'])
+      expect(revoked?.[0]?.id).toBe(session.accessId)
+      const after = await store.findSession(session.id)
+      expect(revoked?.[1]?.id).not.toBe(session.accessId)
+      expect(after).toMatchObject({ scope: 'posts:write', revokedWhy: 'disabled' })
+      expect(await store.findUser(user.id)).toMatchObject({ roles: ['editor'], disabledAt: start })
+      const page = await store.listAudit({ cursor: undefined, limit: 2, userId: user.id, event: undefined })
+      expect(page.items.map(row => row.event)).toEqual(['user_disabled', 'roles_changed'])
+      const refused = await store.changeStanding(
+        aStanding(user.id, { roles: [], disabledAt: undefined, by: { id: user.id, roles: ['admin'] } }),
+      )
+      expect(refused).toBeUndefined()
+      expect(await store.findUser(user.id)).toMatchObject({ roles: ['editor'], disabledAt: start })
+    })
+
     test('of two administrators who put each other out at once one stays, whatever they do and however often', async () => {
       const { store } = await withUser()
       const byId = (id: UserId): Administrator => ({ id, roles: ['admin'] })
       const acts = [
-        (target: UserId, by: UserId) => store.setRoles(target, [], '', anEnding('logout'), byId(by)),
-        (target: UserId, by: UserId) => store.setDisabled(target, start, anEnding('disabled'), byId(by)),
+        (target: UserId, by: UserId) => store.changeStanding(aStanding(target, { roles: [], by: byId(by) })),
+        (target: UserId, by: UserId) =>
+          store.changeStanding(aStanding(target, { disabledAt: start, by: byId(by) })),
       ]
       for (let round = 0; round < 20; round++) {
         const [one, two] = [aUser({ roles: ['admin'] }), aUser({ roles: ['admin'] })]
@@ -606,7 +638,7 @@ export function describeStore(
       const { store, user } = await withUser()
       const session = aSession(user.id)
       await store.startSession(beginning(user, session))
-      await store.setDisabled(user.id, start, anEnding('disabled'))
+      await store.changeStanding(aStanding(user.id, { disabledAt: start }))
       const deletion = { ...aDeletion(session), sessionId: undefined }
       expect(await store.deleteUser(deletion)).toBeDefined()
       expect(await store.findUser(user.id)).toBeUndefined()
@@ -664,10 +696,13 @@ export function describeStore(
     test.each([
       [
         'was disabled',
-        (store: Store, user: UserRecord) => store.setDisabled(user.id, start, anEnding('disabled')),
+        (store: Store, user: UserRecord) => store.changeStanding(aStanding(user.id, { disabledAt: start })),
       ],
       ['was deleted', deleteByOwnSession],
-      ['has other roles', (store: Store, user: UserRecord) => store.setRoles(user.id, [], '', anEnding())],
+      [
+        'has other roles',
+        (store: Store, user: UserRecord) => store.changeStanding(aStanding(user.id, { roles: [] })),
+      ],
       [
         'has another password',
         (store: Store, user: UserRecord) =>
@@ -925,6 +960,23 @@ export function describeStore(
       expect((await store.findOneTime(thing.id))?.consumedAt).toBeUndefined()
     })
 
+    test('open invitations are listed, the newest first, page by page', async () => {
+      const store = await openStore()
+      const made = [1, 2, 3, 4, 5].map(i => aOneTime({ purpose: 'invite', createdAt: start + i }))
+      const [used, , over] = made
+      if (used === undefined || over === undefined) throw new Error('there are five')
+      over.expiresAt = start
+      const others = [aOneTime(), aOneTime({ purpose: 'first_admin' })]
+      for (const thing of [...made, ...others]) await store.issueOneTime(thing, undefined, undefined)
+      await store.consume({ id: used.id, purpose: 'invite', now: start })
+      const first = await store.listInvitations({ cursor: undefined, limit: 2, now: start })
+      const second = await store.listInvitations({ cursor: first.next, limit: 2, now: start })
+      expect([...first.items, ...second.items]).toEqual([made[4], made[3], made[1]])
+      expect(second.next).toBeUndefined()
+      const stranger = await store.listInvitations({ cursor: 'nonsense', limit: 2, now: start })
+      expect(stranger).toEqual({ items: [], next: undefined })
+    })
+
     test('only the newest link of a user and purpose works', async () => {
       const { store, user } = await withUser()
       const [older, newer] = [aOneTime({ userId: user.id }), aOneTime({ userId: user.id })]
@@ -992,7 +1044,7 @@ export function describeStore(
     test.each([
       [
         'was disabled',
-        (store: Store, user: UserRecord) => store.setDisabled(user.id, start, anEnding('disabled')),
+        (store: Store, user: UserRecord) => store.changeStanding(aStanding(user.id, { disabledAt: start })),
       ],
       ['was deleted', deleteByOwnSession],
     ])('[S101] none is made for a user who %s', async (_, change) => {
@@ -1154,19 +1206,24 @@ export function describeStore(
   })
 
   describe(`${engine}: clients`, () => {
-    test('are kept as they were given, and listed in pages', async () => {
+    test('are kept as they were given, and listed in pages, in the order of their making', async () => {
       const store = await openStore()
-      const made = Array.from({ length: 3 }, () => aClient())
+      // Of ids in any order, and two within one second.
+      const made = [0, 0, 1, 2, 3].map(later => aClient({ createdAt: start + later }))
       for (const client of made) await store.createClient(client, anAudit('client_made'))
       const [one] = made
-      if (one === undefined) throw new Error('there are three')
+      if (one === undefined) throw new Error('there are five')
       expect(await store.findClient(one.id)).toEqual(one)
       expect(await store.findClient('nobody' as ClientId)).toBeUndefined()
-      const first = await store.listClients({ cursor: undefined, limit: 2 })
-      const second = await store.listClients({ cursor: first.next, limit: 2 })
-      const ids = [...first.items, ...second.items].map(client => client.id)
-      expect([ids.length, second.next]).toEqual([3, undefined])
-      expect(new Set(ids)).toEqual(new Set(made.map(client => client.id)))
+      const seen: ClientRecord[] = []
+      for (let cursor: string | undefined, pages = 0; pages === 0 || cursor !== undefined; pages++) {
+        const page = await store.listClients({ cursor, limit: 1 + pages })
+        seen.push(...page.items)
+        cursor = page.next
+      }
+      expect(seen.map(({ createdAt }) => createdAt - start)).toEqual([0, 0, 1, 2, 3])
+      expect(new Set(seen.map(({ id }) => id))).toEqual(new Set(made.map(({ id }) => id)))
+      expect((await store.listClients({ cursor: 'nonsense', limit: 2 })).items).toEqual([])
     })
 
     test('disabling one kills its access tokens, once; nobody else’s', async () => {
@@ -1560,6 +1617,28 @@ export function describeStore(
     })
   })
 
+  describe(`${engine}: what it says of itself`, () => {
+    test('is how many calls wait, and how big the database is', async () => {
+      const store = await openStore()
+      const before = await store.size()
+      expect(before).toBeGreaterThan(10_000)
+      expect(store.status().waiting).toBe(0)
+      const writes = Array.from({ length: 2_000 }, () => store.writeAudit(anAudit('login')))
+      const { waiting } = store.status()
+      expect(waiting).toBeGreaterThan(1_000)
+      expect(waiting).toBeLessThanOrEqual(2_000)
+      await Promise.all(writes)
+      const { waiting: left, connections } = store.status()
+      expect(left).toBe(0)
+      if (connections !== undefined) {
+        expect(connections.open).toBeGreaterThan(0)
+        expect(connections.open).toBeLessThanOrEqual(connections.most)
+        expect(connections.idle).toBeLessThanOrEqual(connections.open)
+      }
+      expect(await store.size()).toBeGreaterThan(before)
+    })
+  })
+
   describe(`${engine}: the contract`, () => {
     test('has a case for every verb', () => {
       expect(allVerbs.filter(verb => !used.has(verb))).toEqual([])
@@ -1599,8 +1678,7 @@ const allVerbs: readonly string[] = Object.keys({
   resetPassword: 0,
   verifyAddress: 0,
   askAddressChange: 0,
-  setDisabled: 0,
-  setRoles: 0,
+  changeStanding: 0,
   deleteUser: 0,
   startSession: 0,
   findSession: 0,
@@ -1616,6 +1694,7 @@ const allVerbs: readonly string[] = Object.keys({
   clearAttempts: 0,
   issueOneTime: 0,
   findOneTime: 0,
+  listInvitations: 0,
   consume: 0,
   queueMail: 0,
   takeMails: 0,
@@ -1644,6 +1723,8 @@ const allVerbs: readonly string[] = Object.keys({
   sweep: 0,
   backup: 0,
   restore: 0,
+  status: 0,
+  size: 0,
   check: 0,
   close: 0,
 } satisfies Record<keyof Store, 0>)

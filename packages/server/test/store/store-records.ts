@@ -19,12 +19,14 @@ import type {
   UserRecord,
 } from '../../src/store/records.ts'
 import type {
+  Administrator,
   Deletion,
   Ending,
   KeyRules,
   NewUser,
   Rotation,
   SessionStart,
+  StandingChange,
   Sweep,
 } from '../../src/store/store.ts'
 
@@ -151,6 +153,22 @@ export function anEnding(why: Ending['why'] = 'logout', over: Partial<Ending> = 
     revocationExpiresAt: start + 3_720,
     audit: anAudit(why === 'deleted' ? 'user_deleted' : 'session_ended'),
     ...over,
+  }
+}
+
+/** A change of a user's roles, of whether they are disabled, or of both: by what is named. */
+export function aStanding(
+  id: UserId,
+  change: { roles?: readonly string[]; scope?: string; disabledAt?: number | undefined; by?: Administrator },
+): StandingChange {
+  const { roles, scope = '', disabledAt, by } = change
+  const audit = (event: AuditEvent) => anAudit(event, { userId: id })
+  return {
+    id,
+    roles: roles && { names: roles, scope, audit: audit('roles_changed') },
+    disabled: 'disabledAt' in change ? { at: disabledAt, audit: audit('user_disabled') } : undefined,
+    ending: anEnding('disabled'),
+    by,
   }
 }
 

@@ -3,14 +3,13 @@ import type { z } from 'zod'
 import {
   type Actor,
   addUser as addUserTo,
+  changeStanding,
   endSession,
   endSessionsOf,
   invite,
   type Link,
   requireUser,
   sendResetLink,
-  setDisabled,
-  setRoles,
 } from '../../auth/admin.ts'
 import { type Profile, profileOf, shownSession } from '../../auth/profile.ts'
 import { canonicalName } from '../../auth/username.ts'
@@ -66,9 +65,7 @@ export async function showUser(call: Call): Promise<Response> {
 export async function changeUser(call: Call<z.output<typeof userChange>>): Promise<Response> {
   const { auth } = call.services
   const user = await userOf(call)
-  const { roles, disabled } = call.body
-  if (roles !== undefined) await setRoles(auth, user, roles, actorOf(call))
-  if (disabled !== undefined) await setDisabled(auth, user, disabled, actorOf(call))
+  await changeStanding(auth, user, call.body, actorOf(call))
   return json({ user: shownUser(await requireUser(auth, user.id)) })
 }
 
@@ -96,6 +93,17 @@ export async function endUserSessions(call: Call): Promise<Response> {
 export async function endAnySession(call: Call): Promise<Response> {
   await endSession(call.services.auth, call.params['id'] ?? '', actorOf(call))
   return noContent()
+}
+
+export async function listInvitations({ services: { auth }, query }: Call): Promise<Response> {
+  const asked = { ...pageRequest(query), now: Math.floor(auth.clock() / 1000) }
+  return shownPage(await auth.store.listInvitations(asked), invitation => ({
+    id: invitation.id,
+    email: invitation.address ?? null,
+    roles: invitation.roles,
+    created_at: invitation.createdAt,
+    expires_at: invitation.expiresAt,
+  }))
 }
 
 export async function makeInvitation(call: Call<z.output<typeof newInvitation>>): Promise<Response> {

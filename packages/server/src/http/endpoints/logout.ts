@@ -19,13 +19,21 @@ export async function signOut(call: Call<z.output<typeof farewell>>): Promise<Re
   const cookie = services.cookie.read(request.headers)
   if (cookie !== undefined) requireKnownOrigin(request, services)
 
-  const proofs: Proof[] = []
-  if (body.refresh_token !== undefined) proofs.push(await proofOfRefreshToken(body.refresh_token, services))
-  // A cookie that proves nothing is cleared all the same: that is what its browser asks for.
-  if (cookie !== undefined)
-    proofs.push(...(await proofOfRefreshToken(cookie, services).then(one => [one], ignoreInvalid)))
   const authorization = request.headers.get('authorization')
-  if (authorization !== null) proofs.push(await proofOfAccessToken(authorization, call))
+  const claimed = [
+    ...(body.refresh_token === undefined
+      ? []
+      : [() => proofOfRefreshToken(body.refresh_token ?? '', services)]),
+    ...(cookie === undefined ? [] : [() => proofOfRefreshToken(cookie, services)]),
+    ...(authorization === null ? [] : [() => proofOfAccessToken(authorization, call)]),
+  ]
+  // A browser that sends its cookie asks to be signed out, whatever else it sends that proves nothing any more: its
+  // session ends, and the cookie is cleared.
+  const proofs: Proof[] = []
+  for (const prove of claimed) {
+    const found = prove().then(proof => [proof])
+    proofs.push(...(await (cookie === undefined ? found : found.catch(ignoreInvalid))))
+  }
   if (proofs.length === 0 && cookie === undefined) {
     throw new LatchkeyError('missing_token', {
       detail: 'Send the access token, or the refresh_token in the body.',
@@ -41,7 +49,8 @@ async function proofOfRefreshToken(token: string, services: Services): Promise<P
 }
 
 function ignoreInvalid(error: unknown): Proof[] {
-  if (error instanceof LatchkeyError && error.code === 'invalid_token') return []
+  const isNone = error instanceof LatchkeyError && ['invalid_token', 'missing_token'].includes(error.code)
+  if (isNone) return []
   throw error
 }
 

@@ -1,4 +1,7 @@
 // What a device is called in a list.
 
-/** What it calls itself; it need not. */
-export const deviceWords = (device: string | undefined): string => device ?? 'Unnamed device'
+import { deviceName } from '../device-name.ts'
+import { textsIn } from '../texts.ts'
+
+/** As its user reads it on their own page; the console speaks English. */
+export const deviceWords = (device: string | undefined): string => deviceName(device ?? null, textsIn('en'))

@@ -1,4 +1,5 @@
 // A signing key's life as spans of time: published, signing, retiring; what is past, and what is planned.
+import { rotationDue } from '../../store/key-plan.ts'
 import type { SigningKeyRecord } from '../../store/records.ts'
 
 export interface KeySpan {
@@ -26,7 +27,7 @@ export function plannedHandOver(
 ): number | undefined {
   const active = keys.find(key => key.state === 'active')
   if (active?.activeAt === undefined) return undefined
-  return Math.min(active.activeAt + rotationSeconds, active.rotateAt ?? Infinity) * 1000
+  return rotationDue(active, rotationSeconds) * 1000
 }
 
 export function keySpans(key: SigningKeyRecord, times: KeyTimes): KeySpan[] {

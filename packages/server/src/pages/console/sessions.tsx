@@ -178,6 +178,12 @@ export function sessionPage({ frame, session, user, isLive, isOwn }: SessionFact
             </dd>
             <dt>From</dt>
             <dd>{session.address ?? 'not known'}</dd>
+            {session.device !== undefined && session.device !== deviceWords(session.device) && (
+              <>
+                <dt>Calls itself</dt>
+                <dd>{session.device}</dd>
+              </>
+            )}
             <dt>Signed in</dt>
             <dd>{when(session.createdAt)}</dd>
             <dt>Last seen</dt>

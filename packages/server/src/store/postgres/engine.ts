@@ -84,8 +84,7 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
     verifyAddress: (use, audit) =>
       transaction(inside => users.verifyAddress(inside, { use, audit }, atUse(use))),
     askAddressChange: whole(users.askAddressChange),
-    setDisabled: (id, disabledAt, ending, by) => whole(users.setDisabled)({ id, disabledAt, ending, by }),
-    setRoles: (id, roles, scope, ending, by) => whole(users.setRoles)({ id, roles, scope, ending, by }),
+    changeStanding: whole(users.changeStanding),
     deleteUser: whole(users.deleteUser),
 
     startSession: whole(sessions.startSession),
@@ -103,6 +102,7 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
 
     issueOneTime: (thing, mail, audit) => whole(oneTime.issueOneTime)({ oneTime: thing, mail, audit }),
     findOneTime: id => oneTime.findOneTime(query, id),
+    listInvitations: asked => lists.listInvitations(query, asked),
     consume: use => oneTime.consume(query, use, atUse(use)),
 
     queueMail: mail => mails.queueMail(query, mail),
@@ -143,6 +143,11 @@ export async function openPostgres({ url, pool, clock = 'database' }: PostgresOp
 
     backup: () => refuse('Back up PostgreSQL with pg_dump, or by the means of its host.'),
     restore: () => refuse('Restore PostgreSQL with pg_restore, or by the means of its host.'),
+    status: database.status,
+    async size() {
+      const { rows } = await query('SELECT pg_database_size(current_database()) AS bytes')
+      return Number(rows[0]?.['bytes'])
+    },
     check: () => whole(check)(undefined),
     async close() {
       await listener?.close()

@@ -1,11 +1,23 @@
 // Reads that give more than one row: lists with pages, and the figures.
 import { auditFilters } from '../audit-filters.ts'
-import type { AuditEvent, AuditRecord, ClientRecord, SessionRecord, UserId, UserRecord } from '../records.ts'
+import { openInvitations, placeOf, planMadeList } from '../made-list.ts'
+import type {
+  AuditEvent,
+  AuditRecord,
+  ClientRecord,
+  OneTimeRecord,
+  SessionRecord,
+  UserId,
+  UserRecord,
+} from '../records.ts'
 import { planSessionList, type SessionQuery, sessionPage } from '../session-list.ts'
 import {
   auditFromRow,
   clientColumns,
   clientFromRow,
+  oneTimeColumns,
+  oneTimeFromRow,
+  type Row,
   sessionColumns,
   sessionFromRow,
   userColumns,
@@ -53,15 +65,26 @@ export async function findUsers(query: Query, ids: readonly UserId[]): Promise<U
   return rows.map(userFromRow)
 }
 
-export async function listClients(
+async function readMade(query: Query, plan: Statement | undefined): Promise<Row[]> {
+  return plan === undefined ? [] : (await ask(query, plan)).rows
+}
+
+export async function listClients(query: Query, asked: PageRequest): Promise<Page<ClientRecord>> {
+  const plan = planMadeList(asked, {
+    from: `${clientColumns} FROM clients`,
+    order: 'oldest',
+    where: undefined,
+  })
+  return pageOf((await readMade(query, plan)).map(clientFromRow), asked.limit, placeOf)
+}
+
+export async function listInvitations(
   query: Query,
-  { cursor = '', limit }: PageRequest,
-): Promise<Page<ClientRecord>> {
-  const { rows } = await query(`SELECT ${clientColumns} FROM clients WHERE id > $1 ORDER BY id LIMIT $2`, [
-    cursor,
-    limit + 1,
-  ])
-  return pageOf(rows.map(clientFromRow), limit, client => client.id)
+  { now, ...asked }: PageRequest & { now: number },
+): Promise<Page<OneTimeRecord>> {
+  const from = `${oneTimeColumns} FROM one_time`
+  const plan = planMadeList(asked, { from, order: 'newest', where: openInvitations(now) })
+  return pageOf((await readMade(query, plan)).map(oneTimeFromRow), asked.limit, placeOf)
 }
 
 export async function hasUserWithRole(query: Query, role: string): Promise<boolean> {

@@ -3,6 +3,7 @@
 import { LatchkeyError } from 'latchkey'
 import { ConfigError } from '../../config.ts'
 import type { Row } from '../sqlite/rows.ts'
+import type { StoreStatus } from '../store.ts'
 
 /** What is used of a `pg` client. */
 export interface PgClient {
@@ -26,6 +27,10 @@ export interface PgPool {
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'acquire', listener: (client: PgClient) => void): unknown
   end(): Promise<void>
+  readonly totalCount: number
+  readonly idleCount: number
+  readonly waitingCount: number
+  readonly options: { readonly max?: number | undefined }
 }
 
 interface Answer {
@@ -44,6 +49,7 @@ export interface Database {
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
   /** A connection kept for one use, until it is released. */
   connect(): Promise<PgClient>
+  status(): StoreStatus
   /** Ends our own connections; a caller's pool stays theirs. */
   end(): Promise<void>
 }
@@ -143,6 +149,11 @@ export function openDatabase(pool: PgPool, owner: keyof typeof connectionsOf): D
     query: (sql, values) => telling(() => again(() => withClient(client => queryOn(client)(sql, values)))),
     transaction: work => telling(() => again(() => once(work))),
     connect,
+    status: () => ({
+      waiting: pool.waitingCount,
+      // Ten is what `pg` takes where nothing is said.
+      connections: { open: pool.totalCount, idle: pool.idleCount, most: pool.options.max ?? 10 },
+    }),
     end() {
       ended ??= connectionsOf[owner](pool)
       return ended

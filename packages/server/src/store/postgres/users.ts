@@ -7,7 +7,6 @@ import type {
   AddressChange,
   Administrator,
   Deletion,
-  Ending,
   ImportedUser,
   ImportOutcome,
   NewUser,
@@ -15,6 +14,7 @@ import type {
   PasswordChange,
   ProfileChange,
   ProfileOutcome,
+  StandingChange,
 } from '../store.ts'
 import { recallApiKeysOfUser, revokeApiKeysOfUser } from './api-keys.ts'
 import { hasUserWithRole } from './lists.ts'
@@ -294,43 +294,27 @@ async function mayAct(query: Query, by: Administrator | undefined, target: UserI
   )
 }
 
-export interface Disabling {
-  id: UserId
-  disabledAt: number | undefined
-  ending: Ending
-  by: Administrator | undefined
-}
-
-export async function setDisabled(
+export async function changeStanding(
   query: Query,
-  { id, disabledAt, ending, by }: Disabling,
+  { id, roles, disabled, ending, by }: StandingChange,
 ): Promise<RevocationRecord[] | undefined> {
   if (!(await mayAct(query, by, id))) return undefined
-  await query('UPDATE users SET disabled_at = $1 WHERE id = $2', [disabledAt ?? null, id])
-  await writeAudit(query, ending.audit)
-  if (disabledAt === undefined) return []
-  const ofSessions = await revokeSessionsOfUser(query, id, ending)
-  return [...ofSessions, ...(await revokeApiKeysOfUser(query, id, ending))]
-}
-
-export interface RoleChange {
-  id: UserId
-  roles: readonly string[]
-  scope: string
-  ending: Ending
-  by: Administrator | undefined
-}
-
-export async function setRoles(
-  query: Query,
-  { id, roles, scope, ending, by }: RoleChange,
-): Promise<RevocationRecord[] | undefined> {
-  if (!(await mayAct(query, by, id))) return undefined
-  await query('UPDATE users SET roles = $1 WHERE id = $2', [JSON.stringify(roles), id])
-  await writeAudit(query, ending.audit)
-  const { revocationExpiresAt } = ending
-  const ofSessions = await renewAccessIds(query, id, { scope, revocationExpiresAt })
-  return [...ofSessions, ...(await recallApiKeysOfUser(query, id, revocationExpiresAt))]
+  const revoked: RevocationRecord[] = []
+  if (roles !== undefined) {
+    await query('UPDATE users SET roles = $1 WHERE id = $2', [JSON.stringify(roles.names), id])
+    await writeAudit(query, roles.audit)
+    const { revocationExpiresAt } = ending
+    revoked.push(...(await renewAccessIds(query, id, { scope: roles.scope, revocationExpiresAt })))
+    revoked.push(...(await recallApiKeysOfUser(query, id, revocationExpiresAt)))
+  }
+  if (disabled !== undefined) {
+    await query('UPDATE users SET disabled_at = $1 WHERE id = $2', [disabled.at ?? null, id])
+    await writeAudit(query, disabled.audit)
+    if (disabled.at === undefined) return revoked
+    revoked.push(...(await revokeSessionsOfUser(query, id, ending)))
+    revoked.push(...(await revokeApiKeysOfUser(query, id, ending)))
+  }
+  return revoked
 }
 
 export async function deleteUser(

@@ -1,6 +1,7 @@
 // The embedded engine. This thread reads on a connection of its own; all writes go to the writer thread, one batch
 // in flight while the next one collects, so that the event loop never waits for a disk.
 import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
@@ -21,6 +22,7 @@ import {
   hasUserWithRole,
   listAudit,
   listClients,
+  listInvitations,
   listSessions,
   listUsers,
   readAudit,
@@ -99,8 +101,7 @@ export async function openSqlite(file: string): Promise<Store> {
     resetPassword: (use, change) => write('resetPassword', { use, change }),
     verifyAddress: (use, audit) => write('verifyAddress', { use, audit }),
     askAddressChange: change => write('askAddressChange', change),
-    setDisabled: (id, disabledAt, ending, by) => write('setDisabled', { id, disabledAt, ending, by }),
-    setRoles: (id, roles, scope, ending, by) => write('setRoles', { id, roles, scope, ending, by }),
+    changeStanding: change => write('changeStanding', change),
     deleteUser: deletion => write('deleteUser', deletion),
 
     startSession: start => write('startSession', start),
@@ -121,6 +122,7 @@ export async function openSqlite(file: string): Promise<Store> {
 
     issueOneTime: (oneTime, mail, audit) => write('issueOneTime', { oneTime, mail, audit }),
     findOneTime: (id: OneTimeId) => read(() => findOneTime(reader, id)),
+    listInvitations: query => read(() => listInvitations(reader, query)),
     consume: use => write('consume', use),
 
     queueMail: mail => write('queueMail', mail),
@@ -181,6 +183,11 @@ export async function openSqlite(file: string): Promise<Store> {
 
     backup: to => backUp(database, to),
     restore: (from, judge, audit) => restoreFrom({ file, from, judge, audit }),
+    status: () => ({ waiting: writer.waiting(), connections: undefined }),
+    async size() {
+      const files = await Promise.all([file, `${file}-wal`].map(name => stat(name).catch(() => undefined)))
+      return files.reduce((sum, found) => sum + (found?.size ?? 0), 0)
+    },
     async check() {
       await read(() => reader.prepare('SELECT 1').get())
       await write('touch', undefined as never)
@@ -194,6 +201,8 @@ export async function openSqlite(file: string): Promise<Store> {
 
 interface Writer {
   write<V extends Verb>(verb: V, argument: VerbArgument<V>): Promise<VerbResult<V>>
+  /** How many writes are not answered yet. */
+  waiting(): number
   close(): Promise<void>
 }
 
@@ -262,6 +271,7 @@ async function startWriter(file: string): Promise<Writer> {
 
   return {
     write,
+    waiting: () => collecting.length + inFlight.length,
     async close() {
       if (closed) return ended
       // Batches keep their order: when this one is through, so is everything before it.

@@ -1,11 +1,13 @@
 // Reads that give more than one row: lists with pages, and the figures.
 
 import { auditFilters } from '../audit-filters.ts'
+import { openInvitations, placeOf, planMadeList } from '../made-list.ts'
 import type {
   ApiKeyRecord,
   AuditEvent,
   AuditRecord,
   ClientRecord,
+  OneTimeRecord,
   SessionRecord,
   UserId,
   UserRecord,
@@ -20,6 +22,8 @@ import {
   auditFromRow,
   clientColumns,
   clientFromRow,
+  oneTimeColumns,
+  oneTimeFromRow,
   type Row,
   sessionColumns,
   sessionFromRow,
@@ -65,15 +69,27 @@ export function findUsers(db: Connection, ids: readonly UserId[]): UserRecord[] 
     .map(row => userFromRow(row as Row))
 }
 
-export function listClients(db: Connection, { cursor = '', limit }: PageRequest): Page<ClientRecord> {
-  const rows = db
-    .prepare(`SELECT ${clientColumns} FROM clients WHERE id > ? ORDER BY id LIMIT ?`)
-    .all(cursor, limit + 1)
-  return pageOf(
-    rows.map(row => clientFromRow(row as Row)),
-    limit,
-    client => client.id,
-  )
+function readMade(db: Connection, plan: Statement | undefined): Row[] {
+  if (plan === undefined) return []
+  return db.prepare(plan.sql).all(...plan.values) as Row[]
+}
+
+export function listClients(db: Connection, query: PageRequest): Page<ClientRecord> {
+  const plan = planMadeList(query, {
+    from: `${clientColumns} FROM clients`,
+    order: 'oldest',
+    where: undefined,
+  })
+  return pageOf(readMade(db, plan).map(clientFromRow), query.limit, placeOf)
+}
+
+export function listInvitations(
+  db: Connection,
+  { now, ...query }: PageRequest & { now: number },
+): Page<OneTimeRecord> {
+  const from = `${oneTimeColumns} FROM one_time`
+  const plan = planMadeList(query, { from, order: 'newest', where: openInvitations(now) })
+  return pageOf(readMade(db, plan).map(oneTimeFromRow), query.limit, placeOf)
 }
 
 export function hasUserWithRole(db: Connection, role: string): boolean {

@@ -13,6 +13,7 @@ import type {
   PasswordChange,
   ProfileChange,
   ProfileOutcome,
+  StandingChange,
 } from '../store.ts'
 import { type Connection, writeAudit, writeRevocation } from './connection.ts'
 import { hasUserWithRole } from './lists.ts'
@@ -206,46 +207,28 @@ function mayAct(db: Connection, by: Administrator | undefined): boolean {
   return by === undefined || stillAdministrates(findUserWhere(db, 'id', by.id), by)
 }
 
-export interface Disabling {
-  id: UserId
-  disabledAt: number | undefined
-  ending: Ending
-  by: Administrator | undefined
-}
-
-export function setDisabled(
+export function changeStanding(
   db: Connection,
-  { id, disabledAt, ending, by }: Disabling,
+  { id, roles, disabled, ending, by }: StandingChange,
 ): RevocationRecord[] | undefined {
   if (!mayAct(db, by)) return undefined
-  db.prepare('UPDATE users SET disabled_at = ? WHERE id = ?').run(disabledAt ?? null, id)
-  writeAudit(db, ending.audit)
-  if (disabledAt === undefined) return []
-  return [...revokeSessionsOfUser(db, id, ending), ...revokeApiKeysOfUser(db, id, ending)]
-}
-
-export interface RoleChange {
-  id: UserId
-  roles: readonly string[]
-  scope: string
-  ending: Ending
-  by: Administrator | undefined
-}
-
-export function setRoles(
-  db: Connection,
-  { id, roles, scope, ending, by }: RoleChange,
-): RevocationRecord[] | undefined {
-  if (!mayAct(db, by)) return undefined
-  db.prepare('UPDATE users SET roles = ? WHERE id = ?').run(JSON.stringify(roles), id)
-  writeAudit(db, ending.audit)
-  return [
-    ...renewAccessIds(db, id, { scope, revocationExpiresAt: ending.revocationExpiresAt }),
+  const revoked: RevocationRecord[] = []
+  if (roles !== undefined) {
+    db.prepare('UPDATE users SET roles = ? WHERE id = ?').run(JSON.stringify(roles.names), id)
+    writeAudit(db, roles.audit)
+    const { revocationExpiresAt } = ending
+    revoked.push(...renewAccessIds(db, id, { scope: roles.scope, revocationExpiresAt }))
     // Every process forgets what it remembers of their keys; the rows stay as they are.
-    ...liveApiKeys(db, id).map(keyId =>
-      writeRevocation(db, { kind: 'api_key', id: keyId, expiresAt: ending.revocationExpiresAt }),
-    ),
-  ]
+    for (const keyId of liveApiKeys(db, id))
+      revoked.push(writeRevocation(db, { kind: 'api_key', id: keyId, expiresAt: revocationExpiresAt }))
+  }
+  if (disabled !== undefined) {
+    db.prepare('UPDATE users SET disabled_at = ? WHERE id = ?').run(disabled.at ?? null, id)
+    writeAudit(db, disabled.audit)
+    if (disabled.at !== undefined)
+      revoked.push(...revokeSessionsOfUser(db, id, ending), ...revokeApiKeysOfUser(db, id, ending))
+  }
+  return revoked
 }
 
 export function deleteUser(
@@ -265,7 +248,7 @@ export function deleteUser(
   return revoked
 }
 
-function revokeApiKeysOfUser(db: Connection, id: UserId, ending: Ending): RevocationRecord[] {
+function revokeApiKeysOfUser(db: Connection, id: UserId, ending: Omit<Ending, 'audit'>): RevocationRecord[] {
   return liveApiKeys(db, id).map(keyId => {
     db.prepare('UPDATE api_keys SET revoked_at = ? WHERE id = ?').run(ending.now, keyId)
     return writeRevocation(db, { kind: 'api_key', id: keyId, expiresAt: ending.revocationExpiresAt })

@@ -9,6 +9,7 @@ import type { Call } from '../../call.ts'
 import { type invitationForm, newInvitation, parseShape } from '../../shapes.ts'
 import { actorOf } from '../admin-users.ts'
 import { answerForm, consoleHtml, frameOf, namesOf, type Refused, tickedRoles } from './console-frame.ts'
+import { consolePage, pageLinks } from './page-links.ts'
 
 export function showInvitations(call: Call): Promise<Response> {
   return formPage(call, { email: '', roles: [] })
@@ -19,7 +20,8 @@ async function formPage(
   given: { email: string; roles: readonly string[] },
   refused?: Refused,
 ): Promise<Response> {
-  const { store, roles } = call.services.auth
+  const { store, roles, clock } = call.services.auth
+  const open = await store.listInvitations({ ...consolePage(call), now: Math.floor(clock() / 1000) })
   const made = await store.listAudit({
     event: 'invitation_made',
     userId: undefined,
@@ -30,6 +32,8 @@ async function formPage(
     frame: frameOf(call, refused),
     roles,
     given,
+    open: open.items,
+    ...pageLinks(call, open.next),
     made: made.items,
     nameOf: await namesOf(
       call,

@@ -2,12 +2,11 @@
 import type { z } from 'zod'
 import {
   addUser,
+  changeStanding,
   endSessionsOf,
   type Link,
   requireUser,
   sendResetLink,
-  setDisabled,
-  setRoles,
 } from '../../../auth/admin.ts'
 import { canonicalName } from '../../../auth/username.ts'
 import { oneTimeLink } from '../../../mail/queue.ts'
@@ -134,7 +133,7 @@ export async function takeRoles(call: Call<z.output<typeof rolesForm>>): Promise
   const user = await userOf(call)
   return answerForm(
     async () => {
-      await setRoles(call.services.auth, user, tickedRoles(call.body), actorOf(call))
+      await changeStanding(call.services.auth, user, { roles: tickedRoles(call.body) }, actorOf(call))
       return `/admin/users/${user.id}?done=roles-saved`
     },
     refused => showUser(call, refused),
@@ -146,7 +145,7 @@ export async function takeState(call: Call<z.output<typeof userStateForm>>): Pro
   const { disabled } = call.body
   return answerForm(
     async () => {
-      await setDisabled(call.services.auth, user, disabled, actorOf(call))
+      await changeStanding(call.services.auth, user, { disabled }, actorOf(call))
       return `/admin/users/${user.id}?done=${disabled ? 'disabled' : 'enabled'}`
     },
     refused => showUser(call, refused),

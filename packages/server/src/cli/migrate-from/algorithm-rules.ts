@@ -2,14 +2,14 @@
 import { addOption, type CallOptions, callOptions, keyOf } from './call-options.ts'
 import type { LibraryCall } from './calls.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
-import type { Value } from './value.ts'
+import { allOf, type Value } from './value.ts'
 import type { Values } from './values.ts'
 
 const isHmac = (name: string): boolean => /^HS\d/.test(name)
 
 /** The names in a list, as far as they are written out. */
 function namesIn(list: Value, values: Values): string[] {
-  return values.all(list).flatMap(one => {
+  return allOf(list).flatMap(one => {
     if (one.kind === 'text') return [one.text]
     return one.kind === 'list' ? one.items.flatMap(item => namesIn(item, values)) : []
   })

@@ -2,6 +2,7 @@
 // may be a secret.
 import type { Node } from '@babel/types'
 import type { SourceModule } from './application.ts'
+import { positionAt } from './syntax.ts'
 import type { Place } from './value.ts'
 
 /** Text for a stretch of a file. Lines and columns are counted from one, the end is the first that stays. */
@@ -52,7 +53,7 @@ export class Changes {
   get edits(): Edit[] {
     return this.#all
       .map(({ module, start, end, text }) => {
-        const [from, to] = [positionAt(module, start), positionAt(module, end)]
+        const [from, to] = [positionAt(module.text, start), positionAt(module.text, end)]
         return { file: module.file, ...from, endLine: to.line, endColumn: to.column, text }
       })
       .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column))
@@ -101,11 +102,6 @@ export class Changes {
     }
     return (line + module.text.slice(at, end)).trim()
   }
-}
-
-function positionAt(module: SourceModule, offset: number): { line: number; column: number } {
-  const before = module.text.slice(0, offset)
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
 }
 
 /** Comments, each with the blanks behind it. */

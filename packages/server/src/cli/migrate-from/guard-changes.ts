@@ -6,7 +6,8 @@ import { Changes } from './changes.ts'
 import { rewriteGuard, rewriteGuardImport } from './guard-rules.ts'
 import type { PlannedChange } from './planned-change.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
-import { nameOfKey, positionOf } from './syntax.ts'
+import { nameOfKey } from './syntax.ts'
+import { positionOf } from './value.ts'
 
 const kept = 'The guard stays as it is written.'
 const unwritten =
@@ -62,7 +63,7 @@ function changesIn(
 }
 
 function spotOf(module: SourceModule, node: Node) {
-  return { file: module.file, ...positionOf(node) }
+  return { file: module.file, ...positionOf({ module, node }) }
 }
 
 function namesExpressJwt(node: Node, module: SourceModule): boolean {

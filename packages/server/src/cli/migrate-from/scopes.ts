@@ -104,6 +104,8 @@ export class Scopes {
 
   #enter(node: Node, scope: Scope): void {
     this.nodes.push(node)
+    // Offsets say as much, and this is half of a tree's memory.
+    node.loc = null
     const inner = this.#open(node, scope)
     this.#declare(node, inner, scope)
     for (const child of childrenOf(node)) {

@@ -16,8 +16,7 @@ import { checkSign } from './sign-rules.ts'
 import { readTree, type Unread } from './source-tree.ts'
 import { checkStorage, storageWords } from './storage-rules.ts'
 import type { SurveyContext } from './survey-context.ts'
-import { positionOf } from './syntax.ts'
-import { dropIn, libraries } from './value.ts'
+import { dropIn, libraries, positionOf } from './value.ts'
 import { Values } from './values.ts'
 import { checkVerify } from './verify-rules.ts'
 
@@ -145,14 +144,13 @@ function modulesBehind(
   const known = new Set(modules.map(({ file }) => file))
   let carriers = modules.filter(module => handsOn(module, values))
   while (carriers.length > 0) {
-    const names = new RegExp(
-      carriers
-        .flatMap(({ file }) => [importName(file), ...application.packageNames(file)])
-        .map(name => name.replaceAll(/[^\w]/g, '\\$&'))
-        .join('|'),
-    )
+    const names = carriers
+      .flatMap(({ file }) => [importName(file), ...application.packageNames(file)])
+      .map(name => name.replaceAll(/[^\w]/g, '\\$&'))
+    // As the end of what is imported: `'./lib/jwt'`, `"@app/tokens"`, `'../jwt.js'`.
+    const imports = new RegExp(`['"/](?:${names.join('|')})(?:\\.[cm]?[jt]sx?)?(?:/index)?['"]`)
     const next = files
-      .filter(file => !known.has(file) && names.test(application.text(file)))
+      .filter(file => !known.has(file) && imports.test(application.text(file)))
       .flatMap(file => application.module(file) ?? [])
     for (const module of next) known.add(module.file)
     found.push(...next)
@@ -188,7 +186,7 @@ function handsOn(module: SourceModule, values: Values): boolean {
 function importChanges(module: SourceModule, context: SurveyContext): PlannedChange[] {
   return changeImports(module, context).map(({ at, isDeep }) => ({
     file: module.file,
-    ...positionOf(at.node),
+    ...positionOf(at),
     step: 1,
     what: isDeep ? `A file inside jsonwebtoken. What it has, ${dropIn} exports by name.` : 'The import.',
     becomes: isDeep ? [] : context.changes.linesOf(at),

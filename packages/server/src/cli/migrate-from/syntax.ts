@@ -79,9 +79,12 @@ function placeOfFailure(failure: unknown): Position {
   return { line: Number(at.line), column: Number(at.column) + 1 }
 }
 
-export function positionOf(node: Node): Position {
-  const { line, column } = node.loc?.start ?? { line: 1, column: 0 }
-  return { line, column: column + 1 }
+/** Where an offset of a text is. */
+export function positionAt(text: string, offset: number): Position {
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1
+  let line = 1
+  for (let at = text.indexOf('\n'); at !== -1 && at < lineStart; at = text.indexOf('\n', at + 1)) line++
+  return { line, column: offset - lineStart + 1 }
 }
 
 /** Members of a node that hold no code that runs. */

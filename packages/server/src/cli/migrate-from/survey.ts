@@ -9,14 +9,15 @@ import { moduleExports } from './exports.ts'
 import { Findings, type MigrationFinding } from './findings.ts'
 import { guardChanges } from './guard-changes.ts'
 import { checkGuard } from './guard-rules.ts'
-import { changeImports } from './import-rules.ts'
+import { importChanges } from './import-rules.ts'
+import { ownChanges } from './own-words.ts'
 import type { PlannedChange } from './planned-change.ts'
 import { checkEnvironmentFiles, checkManifests, type InstalledLibrary } from './repository-rules.ts'
 import { checkSign } from './sign-rules.ts'
 import { readTree, type Unread } from './source-tree.ts'
 import { checkStorage, storageWords } from './storage-rules.ts'
 import type { SurveyContext } from './survey-context.ts'
-import { dropIn, libraries, positionOf } from './value.ts'
+import { libraries } from './value.ts'
 import { Values } from './values.ts'
 import { checkVerify } from './verify-rules.ts'
 
@@ -59,6 +60,7 @@ export function survey(folder: string, version: string, tell: Tell): Survey {
   const installed = checkManifests(application, manifests, context)
   const changes = [
     ...modules.flatMap(module => importChanges(module, context)),
+    ...ownChanges(modules, tree.sources, context),
     ...guardChanges(context.calls, tree.sources, context),
     ...installed.map(one => installChange(one, version)),
   ]
@@ -81,11 +83,13 @@ function contextOf(
   values: Values,
 ): SurveyContext {
   const calls = modules.flatMap(module => libraryCalls(module, values))
+  const changes = new Changes()
   return {
     application,
     values,
     findings: new Findings(),
-    changes: new Changes(),
+    changes,
+    later: new Changes(changes),
     calls,
     signsWith: signingAlgorithms(calls, values),
     lifetimeVariables: new Set(),
@@ -181,14 +185,4 @@ function handsOn(module: SourceModule, values: Values): boolean {
         values.of({ module: value.at.module, node: one.value }).kind === 'library',
     )
   })
-}
-
-function importChanges(module: SourceModule, context: SurveyContext): PlannedChange[] {
-  return changeImports(module, context).map(({ at, isDeep }) => ({
-    file: module.file,
-    ...positionOf(at),
-    step: 1,
-    what: isDeep ? `A file inside jsonwebtoken. What it has, ${dropIn} exports by name.` : 'The import.',
-    becomes: isDeep ? [] : context.changes.linesOf(at),
-  }))
 }

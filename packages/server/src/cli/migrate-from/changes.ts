@@ -150,6 +150,8 @@ function isHarmless(module: SourceModule, node: Node): boolean {
   const method =
     parent.type === 'CallExpression' && parent.arguments[0] === node ? methodOf(parent.callee) : ''
   if (routeMethods.test(method) && text.startsWith('/')) return true
+  // The name of a setting, which others ask for.
+  if (/^get(OrThrow)?$/.test(method) && /^[A-Z][A-Z0-9_]*$/.test(text)) return true
   const [name] = [...module.scopes.around(node)].flatMap(namesOf)
   if (name !== undefined && openOptions.test(name)) return true
   const isNamed = parent.type === 'ObjectProperty' && name !== undefined && !secretNames.test(name)

@@ -42,6 +42,8 @@ export const plantedSecrets = {
   besideClaim: 'Zorkmid7',
   besideVariable: 'Lanternword',
   besidePattern: 'Hollow Voice',
+  besideType: 'Brass/Bell',
+  besidePage: 'Jade+Figurine',
 }
 
 const s = plantedSecrets
@@ -270,6 +272,10 @@ export const f = x => /*! expiry_missing */ jwt.sign({ id: \`${s.besideTemplate}
 export const g = () => /*! expiry_missing */ jwt.sign({ id: '${s.besideClaim}' }, key)
 export const h = t => /*! expiry_missing */ jwt.sign({ id: /${s.besidePattern}/.test(t) }, key)
 `,
+  'src/beside.ts': `import jwt from 'jsonwebtoken'
+export const a = (key: unknown) => /*! expiry_missing */ jwt.sign({ id: 1 }, key as '${s.besideType}')
+`,
+  'public/beside.html': `<p data-key="${s.besidePage}"><script>const t = require('jsonwebtoken').decode(c).exp</script>`,
   // Guards of express-jwt.
   'src/guards.js': `const { expressjwt } = require('express-jwt')
 const getToken = req => req.query.access_token

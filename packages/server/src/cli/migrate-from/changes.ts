@@ -2,6 +2,7 @@
 // may be a secret.
 import type { Node } from '@babel/types'
 import type { SourceModule } from './application.ts'
+import { pageEndings } from './source-tree.ts'
 import { positionAt } from './syntax.ts'
 import type { Place } from './value.ts'
 
@@ -116,10 +117,17 @@ function commentsIn(module: SourceModule, from: number, to: number): { start: nu
 
 /** Whether a stretch of a file, with the changes made, shows no text that could be a secret. */
 function isOpenToView(module: SourceModule, from: number, to: number, changed: readonly Stretch[]): boolean {
-  return module.scopes.nodes
-    .filter(node => (node.start ?? 0) < to && (node.end ?? 0) > from && isText(node))
-    .filter(node => !changed.some(one => one.start <= (node.start ?? 0) && one.end >= (node.end ?? 0)))
-    .every(node => isHarmless(module, node))
+  // Around the scripts of a page there is more than code.
+  if (pageEndings.some(ending => module.file.endsWith(ending))) return false
+  const isHere = (node: Node): boolean =>
+    (node.start ?? 0) < to &&
+    (node.end ?? 0) > from &&
+    !changed.some(one => one.start <= (node.start ?? 0) && one.end >= (node.end ?? 0))
+  const { nodes, types } = module.scopes
+  return (
+    nodes.filter(node => isText(node) && isHere(node)).every(node => isHarmless(module, node)) &&
+    types.filter(isHere).every(type => !/['"`]/.test(module.text.slice(type.start ?? 0, type.end ?? 0)))
+  )
 }
 
 function isText(node: Node): boolean {

@@ -3,6 +3,7 @@
 export const given: Readonly<Record<string, string>> = {
   app: "declare const app: import('express').Express",
   secret: 'declare const secret: string',
+  auth: "import { mount } from '@latchkey/server/express'\ndeclare const auth: import('@latchkey/server').Latchkey",
   'any app': 'declare const app: any',
   protect: "import { protect } from 'latchkey/express'",
   'protect of next': "import { protect } from 'latchkey/next'\ndeclare const guard: { secret: string }",

@@ -84,6 +84,13 @@ const pages = {
       ),
     ].join('\n\n')
   },
+  'docs/api.md': async () => {
+    const { ladder } = await load('server/dist/words/ladder.js')
+    return table(
+      ['step', 'what it asks'],
+      Object.entries(ladder).map(([step, { asks }]) => [step, asks]),
+    )
+  },
   'docs/reference/cli.md': async () => {
     const { createProgram } = await load('server/dist/cli/program.js')
     return helpOf(createProgram(), ['latchkey']).join('\n\n')

@@ -51,6 +51,7 @@ test('each program of these pages is run, here or in a browser', () => {
     'recipes/mobile.md session.ts',
     'recipes/scripts.md notes.ts',
     'recipes/scripts.md report.ts',
+    'recipes/scripts.md service.ts',
     'recipes/server-rendered.md app.ts',
     // test/browser/react-example.test.ts
     'recipes/single-page-app.md page.ts',
@@ -146,6 +147,15 @@ describe('scripts', () => {
     const report = (given: string) =>
       run(process.execPath, [file], { env: cleanEnvironment({ ...env, LATCHKEY_KEY: given }) })
     expect(await report(key)).toMatchObject({ code: 0, stdout: "This key is ada's: user:read\n" })
+    const added = await latchkey('client', 'add', 'reports', '--audience', server.url, '--json')
+    const { id, client_secret } = JSON.parse(added.stdout)
+    const client = { LATCHKEY_CLIENT_ID: id, LATCHKEY_CLIENT_SECRET: client_secret }
+    const service = callerAt(
+      await started(await program('recipes/scripts.md service.ts'), { ...env, ...client }),
+    )
+    expect(await (await service('/reports', bearer(key))).json()).toEqual({ of: 'ada' })
+    expect(await refusal(await service('/reports', bearer(`${key}x`)))).toBe('401 invalid_token')
+
     expect(await report(`${key}x`)).toMatchObject({
       code: 1,
       stderr: 'invalid_token: The token is not valid.\n',

@@ -40,6 +40,7 @@ describe('every command', () => {
         'doctor',
         'config',
         'completion',
+        'import',
         'migrate-from',
       ],
       ...['add', 'list', 'disable', 'enable', 'passwd'].map(verb => `user ${verb}`),

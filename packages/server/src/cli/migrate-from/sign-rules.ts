@@ -6,7 +6,7 @@ import type { LibraryCall } from './calls.ts'
 import { checkSecret } from './secret-rules.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
 import { allNodes, bare, nameOfKey } from './syntax.ts'
-import type { Value } from './value.ts'
+import { allOf, type Value } from './value.ts'
 
 const thirtyDaysSeconds = 30 * 86_400
 
@@ -26,7 +26,7 @@ function checkExpiry(call: LibraryCall, options: CallOptions, context: SurveyCon
   const place = placeOf(call)
   const lifetime = options.kind === 'seen' ? values.member(options.value, 'expiresIn', place) : undefined
   if (lifetime !== undefined && lifetime.kind !== 'nothing') {
-    for (const one of values.all(lifetime)) checkLifetime(one, context)
+    for (const one of allOf(lifetime)) checkLifetime(one, context)
     return
   }
   const exp = expiryInPayload(call, context)
@@ -42,7 +42,7 @@ function expiryInPayload(
   const [payload] = args
   if (payload === undefined) return 'unseen'
   const value = values.of({ module, node: payload })
-  const all = values.all(value)
+  const all = allOf(value)
   if (all.some(one => one.kind === 'text')) return 'missing'
   if (!all.every(one => one.kind === 'object')) return 'unseen'
   const found = all.map(one => values.member(one, 'exp', one.at))
@@ -101,7 +101,7 @@ const secretClaims =
   /^(password|passwd|pwd|pass|password_?hash|hash|salt|secret|pin|ssn|cvv|card_?number|credit_?card)$/i
 
 function checkClaims({ module }: LibraryCall, payload: Node, { values, findings }: SurveyContext): void {
-  for (const one of values.all(values.of({ module, node: payload }))) {
+  for (const one of allOf(values.of({ module, node: payload }))) {
     if (one.kind !== 'object') continue
     for (const node of claimsIn(one.at.node)) {
       if (secretClaims.test(nameOfKey(node.key, node.computed) ?? ''))

@@ -68,7 +68,7 @@ function openInspector({ inspector, form, field, backdrop, reading, verdict, but
       words.textContent = answer
       return verdict.replaceChildren(words)
     }
-    draw(verdict, Verdict({ inspection: answer }))
+    draw(verdict, Verdict({ token, issuer, inspection: answer }))
   }
 
   inspector.querySelector('.token')?.classList.add('lit')

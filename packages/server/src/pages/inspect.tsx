@@ -65,7 +65,7 @@ export function inspectorPage({ frame, issuer, asked }: InspectorFacts) {
             There is nothing to ask: the steps are those of a JWT, and this is none.
           </p>
           <div id="verdict" aria-live="polite">
-            {asked && <Verdict inspection={asked.inspection} />}
+            {asked && <Verdict token={token} issuer={issuer} inspection={asked.inspection} />}
           </div>
         </form>
         <div id="reading">

@@ -95,9 +95,19 @@ function sentence(text: string): string {
 
 const signs = { passed: '✓', stopped: '✕', not_reached: '–' } as const
 
+interface Asked {
+  token: string
+  /** The issuer of the server that was asked. */
+  issuer: string
+  inspection: Inspection
+}
+
 /** The verdict, and the ladder with the step at which it stopped. */
-export function Verdict({ inspection }: { inspection: Inspection }) {
+export function Verdict({ token, issuer, inspection }: Asked) {
   const { accepted, stopped_at: stoppedAt, code, reason, steps, checked_at: checkedAt } = inspection
+  // Where the token itself shows what is wrong, as a terminal says it; else in the words of the server.
+  const shown = explainToken(token, { issuer }, checkedAt * 1000).refusal
+  const why = shown?.step === stoppedAt ? shown.words : reason
   return (
     <section class="verdict">
       <h2 class={accepted ? 'good' : 'bad'} tabindex={-1}>
@@ -107,7 +117,7 @@ export function Verdict({ inspection }: { inspection: Inspection }) {
         <p>A guard of this server lets it in now.</p>
       ) : (
         <p>
-          {reason} A guard answers <code>{code}</code>.
+          {why} A guard answers <code>{code}</code>.
         </p>
       )}
       <ol>

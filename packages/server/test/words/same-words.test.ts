@@ -17,7 +17,7 @@ const readable = (html: string): string =>
     .replaceAll(/\s+/g, ' ')
 
 test('of the same token both explain each member and name each step alike', async () => {
-  const { call, time } = await openTestServer({}, { nowMs: Date.now() })
+  const { call, time } = await openTestServer({}, { nowMs: Math.floor(Date.now() / 1000) * 1000 })
   const { access_token: token } = await signIn(call)
   time.nowMs += 3_601_000
   const asked = await call('/inspect', {
@@ -45,6 +45,7 @@ test('of the same token both explain each member and name each step alike', asyn
   }
   // The server knows the time that this test set; the terminal has the real one.
   expect(page).toContain(`Expiry ${stateWords.stopped}`)
+  expect(page).toContain(`${explainToken(token, {}, time.nowMs).refusal?.words} A guard answers`)
   expect(terminal).toContain(`expiry ${stateWords.passed} ${ladder.expiry.asks}`)
 })
 
@@ -58,6 +59,26 @@ test('a claim of the issuer’s own is said to be one, in the same words', async
     body: new URLSearchParams({ token }),
   })
   const words = 'The issuer’s own: no standard gives it a meaning.'
+  const page = readable(await asked.text())
+  expect(page).toContain(words)
+  expect((await decodeToken(config, token)).text).toContain(words)
+  // Nothing in the token shows that no key of this server made it: the server says so.
+  expect(page).toContain('The signature of the token is not valid. A guard answers')
+})
+
+test.each([
+  [{ alg: 'ES256', typ: 'JWT' }, 'It has the typ "JWT", and at+jwt is asked for.'],
+  [{ alg: 'none', typ: 'at+jwt' }, 'The algorithm is "none", which is none that signs.'],
+])('a refusal that the token itself shows has the same reason in both: %j', async (header, words) => {
+  const token = [header, { exp: 4_000_000_000 }, 'x']
+    .map(part => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
+  const { call } = await openTestServer()
+  const asked = await call('/inspect', {
+    method: 'POST',
+    headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ token }),
+  })
   expect(readable(await asked.text())).toContain(words)
   expect((await decodeToken(config, token)).text).toContain(words)
 })

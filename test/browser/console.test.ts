@@ -143,6 +143,28 @@ describe('a user', () => {
       expect(await refusal(await data(device.access_token))).toBe('403 token_revoked')
   })
 
+  test('with an address gets a link for a new password by mail, and nobody else sees it', async () => {
+    const joan = { username: 'joan', password, email: 'joan@example.com' }
+    await post(call, '/user/register', joan)
+    const mailed = async (kind: string): Promise<string> => {
+      const outbox = await (await call('/outbox')).text()
+      return new RegExp(`/${kind}\\?token=(lko_[\\w-]+)`).exec(outbox)?.[1] ?? ''
+    }
+    await expect.poll(() => mailed('verify')).not.toBe('')
+    await post(call, '/user/email/verify', { token: await mailed('verify') })
+    await go('/admin/users?q=joan')
+    await page.getByRole('link', { name: 'joan', exact: true }).click()
+    await click('Send a link')
+    await says('A mail with a link is on its way.')
+    expect(await page.content()).not.toContain('lko_')
+    await expect.poll(() => mailed('reset')).not.toBe('')
+    const chosen = 'a nanosecond of wire'
+    const token = await mailed('reset')
+    expect((await post(call, '/user/password/reset', { token, new_password: chosen })).status).toBe(204)
+    expect((await logIn('joan')).status).toBe(403)
+    expect((await post(call, '/user/login', { ...joan, password: chosen })).status).toBe(200)
+  })
+
   test('is found among ten thousand by `/` and the beginning of the name', async () => {
     const database = new DatabaseSync(join(server.folder, 'data', 'latchkey.db'), { timeout: 10_000 })
     const add = database.prepare(

@@ -15,6 +15,7 @@ const variableOf = (name: string): string => collection.variable.find(one => one
 
 let server: ServerProcess
 let document: OpenApiDocument
+let retiringKey: string
 
 beforeAll(async () => {
   server = await startServer({ env: { LATCHKEY_JWKS_MAX_AGE: '1s' } })
@@ -30,20 +31,25 @@ beforeAll(async () => {
   // So that there is a key to retire, which has signed nothing that is used below.
   const { access_token: token } = await signIn(call, root)
   await call('/admin/api/keys/rotate', { method: 'POST', ...bearer(token) })
-  const states = async () => {
-    const { items } = (await (await call('/admin/api/keys', bearer(token))).json()) as {
-      items: { state: string }[]
-    }
-    return items.map(({ state }) => state)
-  }
-  await vi.waitFor(async () => expect(await states()).toContain('retiring'), { timeout: 15_000 })
+  retiringKey = await vi.waitFor(
+    async () => {
+      const { items } = (await (await call('/admin/api/keys', bearer(token))).json()) as {
+        items: { kid: string; state: string }[]
+      }
+      const found = items.find(({ state }) => state === 'retiring')
+      if (found === undefined) throw new Error('none retires yet')
+      return found.kid
+    },
+    { timeout: 15_000 },
+  )
 })
 afterAll(() => server?.end())
 
 const variables = new Map<string, string>()
 
-/** What a reader does by hand: takes the link out of the mail. */
+/** What a reader does by hand: takes the link out of the mail, and says which key is to retire. */
 async function byHand(name: string): Promise<void> {
+  if (name === 'Retire a key early') variables.set('retiringKey', retiringKey)
   if (name !== 'Verify an e-mail address by a link') return
   const outbox = async () => {
     const page = await (await callerAt(server.url)('/outbox')).text()

@@ -3,6 +3,7 @@
 import { type Clock, systemClock } from '../base/clock.ts'
 import { LatchkeyError } from '../base/errors.ts'
 import { refuseUnknownOptions } from '../base/option-names.ts'
+import { steadyClock } from '../base/steady-clock.ts'
 import { secondsOfTimespan, type Timespan } from '../base/timespan.ts'
 import { type Algorithm, requireAlgorithm } from './algorithms.ts'
 import {
@@ -121,7 +122,7 @@ export class RemoteKeySet implements KeySource {
     this.#maxAgeMs = millisecondsOf(options.maxAge ?? 300, 'maxAge')
     this.#cooldownMs = Math.max(1000, millisecondsOf(options.cooldown ?? 30, 'cooldown'))
     this.#staleIfErrorMs = millisecondsOf(options.staleIfError ?? 3600, 'staleIfError')
-    this.#clock = options.clock ?? systemClock
+    this.#clock = steadyClock(options.clock ?? systemClock)
   }
 
   /** Grows when a key was taken away, and when nobody vouches for the keys any more. */

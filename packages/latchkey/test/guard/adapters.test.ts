@@ -7,6 +7,8 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { Controller, Get, HttpException, Module, UseGuards } from '@nestjs/common'
 import { APP_GUARD, NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
@@ -307,6 +309,25 @@ describe('a Nest guard', () => {
 
   it('refuses scopes that could not be asked for', () => {
     expect(() => Scopes('a b"')).toThrow(TypeError)
+  })
+
+  it('lets go of a request that it refused', async () => {
+    setFlagsFromString('--expose-gc')
+    // The flag puts `gc` into every context that is made from now on.
+    const gc = runInNewContext('gc') as () => void
+    const refused: WeakRef<object>[] = []
+    const from = (request: object): undefined => {
+      refused.push(new WeakRef(request))
+    }
+    const url = await serveNest(protectNest({ secret, from }), true)
+    for (let n = 0; n < 20; n++) expect((await fetch(`${url}/notes`)).status).toBe(401)
+    // The connection holds on to its latest one.
+    const rest = () => {
+      gc()
+      return refused.filter(request => request.deref() !== undefined).length
+    }
+    await expect.poll(rest).toBeLessThan(3)
+    expect(refused).toHaveLength(20)
   })
 })
 

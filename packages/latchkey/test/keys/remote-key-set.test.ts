@@ -243,6 +243,24 @@ describe('how long keys are kept', () => {
     expect(kidsOf(await search(source, query))).toEqual(['first'])
   })
 
+  it('[S49] looks again in time, and lets go of a key, when the clock is set back by a day', async () => {
+    const { publisher, source, pass } = await setting(text(setOf(first)))
+    await search(source, query)
+    publisher.answer = text(setOf(second))
+    const before = source.generation
+    pass(-86_400)
+    expect(source.find(query)).toHaveLength(1)
+    pass(299)
+    source.find(query)
+    await expect.poll(() => source.find(query)).toEqual([])
+    expect(source.generation).toBeGreaterThan(before)
+    publisher.answer = text(setOf(second, first))
+    pass(-86_400)
+    expect(await search(source, query)).toEqual([])
+    pass(30)
+    expect(kidsOf(await search(source, query))).toEqual(['first'])
+  })
+
   it('asks by ETag, and keeps what did not change', async () => {
     const tagged: Answer = (request, response) => {
       const headers = { etag: '"one"', 'cache-control': 'max-age=60' }

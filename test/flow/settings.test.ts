@@ -166,7 +166,7 @@ describe('a good value', () => {
       const row = rows.find(one => one.name === 'LATCHKEY_ACCESS_TTL')
       return `${row?.value} ${row?.source}`
     }
-    expect(await show()).toBe('300s file')
+    expect(await show()).toBe('5m file')
     writeFileSync(join(folder, '.env'), 'LATCHKEY_ACCESS_TTL=20m\n')
     expect(await show()).toBe('1200s environment')
     expect(await show({ LATCHKEY_ACCESS_TTL: '30m' })).toBe('1800s environment')

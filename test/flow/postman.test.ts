@@ -1,4 +1,4 @@
-// The Postman collection of docs/ is what the API's description says, and a run from top to bottom works: each request
+// The Postman collection of docs/ has Postman's format and is what the API's description says, and a run from top to bottom works: each request
 // is sent to a real server and answered as the description has it.
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -7,10 +7,11 @@ import { operationsOf } from '../../packages/server/src/api/openapi.ts'
 import { postmanCollection } from '../../scripts/postman-collection.js'
 import { bearer, callerAt, post, refusal, signIn } from '../account.ts'
 import { cleanEnvironment, run, type ServerProcess, serverProgram, startServer } from '../server-process.ts'
-import { type Collection, type Replayed, replayCollection } from './replay-collection.ts'
+import { collectionFormat } from './collection-format.ts'
+import { type Replayed, replayCollection } from './replay-collection.ts'
 
 const text = readFileSync(new URL('../../docs/latchkey.postman_collection.json', import.meta.url), 'utf8')
-const collection = JSON.parse(text) as Collection
+const collection = collectionFormat.parse(JSON.parse(text))
 const variableOf = (name: string): string => collection.variable.find(one => one.key === name)?.value ?? ''
 
 let server: ServerProcess

@@ -72,6 +72,16 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationFeed {
   let problem: string | undefined
 
   const ageMs = (): number | undefined => (trueAtMs === undefined ? undefined : performance.now() - trueAtMs)
+  let hasWarned = false
+  /** Waiting does not mend this, and who starts the application sees nothing but 503s. */
+  const warnOnce = (sentence: string): void => {
+    if (hasWarned) return
+    hasWarned = true
+    process.emitWarning(`revocationFeed: ${sentence}`, {
+      type: 'LatchkeyWarning',
+      code: 'LATCHKEY_FEED_REFUSED',
+    })
+  }
   const isStale = (): boolean => (ageMs() ?? Number.POSITIVE_INFINITY) > maxStaleMs
   const take = (event: StreamEvent): void => {
     const data = JSON.parse(event.data) as { revoked?: [string, number][]; age_ms?: number }
@@ -111,6 +121,7 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationFeed {
         problem = 'the server closed the connection'
       } catch (error) {
         problem = error instanceof Error ? error.message : String(error)
+        if (error instanceof NotAdmitted) warnOnce(problem)
       }
       delayMs = before === trueAtMs ? Math.min(delayMs * 2, waitMs.most) : waitMs.least
       // Guards that lost one server together do not come to the next one together.
@@ -166,7 +177,10 @@ function checked(options: RevocationFeedOptions): {
     clientId === '' ||
     clientSecret === ''
   )
-    throw new TypeError('revocationFeed: clientId and clientSecret are needed: npx latchkey client add')
+    throw new TypeError(
+      'revocationFeed: clientId and clientSecret are needed. The server makes them: ' +
+        'npx latchkey client add <name> --scope revocations:read',
+    )
   if (whenStale !== 'deny' && whenStale !== 'allow')
     throw new TypeError("revocationFeed: whenStale is 'deny' or 'allow'")
   const maxStaleSeconds = secondsOfTimespan(maxStale, 'revocationFeed: maxStale')
@@ -231,12 +245,16 @@ async function openStream(
   return response.pipe(unpacked)
 }
 
+/** The client is not known, or may not read the feed. */
+class NotAdmitted extends Error {}
+
 function refusal(what: string, status: number | undefined): Error {
-  const hint =
-    status === 401 || status === 403
-      ? '. Check the client id and secret, and that the client has the scope revocations:read'
-      : ''
-  return new Error(`the server answered ${status} to the request for ${what}${hint}`)
+  const sentence = `the server answered ${status} to the request for ${what}`
+  return status === 401 || status === 403
+    ? new NotAdmitted(
+        `${sentence}. Check the client id and secret, and that the client has the scope revocations:read`,
+      )
+    : new Error(sentence)
 }
 
 interface Question extends RequestOptions {

@@ -10,7 +10,7 @@ const readers: Record<
   (bytes: Uint8Array<ArrayBuffer>, contentType: string) => Fields | Promise<Fields>
 > = {
   'application/json': readJson,
-  'application/x-www-form-urlencoded': bytes => singleFields(new URLSearchParams(decodeText(bytes))),
+  'application/x-www-form-urlencoded': readForm,
   'multipart/form-data': readMultipart,
 }
 
@@ -97,6 +97,14 @@ function whyNoFields(text: string): string {
   return typeof value !== 'object' || value === null || Array.isArray(value)
     ? 'The body is not a JSON object.'
     : 'A name in the body comes twice, or is one that parsers read differently.'
+}
+
+/** What curl -d sends without a header is called a form, whatever it is. */
+function readForm(bytes: Uint8Array): Fields {
+  const text = decodeText(bytes)
+  if (text.startsWith('{'))
+    throw malformed('The body is JSON: send the header Content-Type: application/json.')
+  return singleFields(new URLSearchParams(text))
 }
 
 async function readMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Fields> {

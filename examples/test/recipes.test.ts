@@ -23,6 +23,8 @@ const programs = new Map(
   ),
 )
 
+const quickStart = readFileSync(join(docs, 'quick-start.md'), 'utf8')
+
 let server: ServerProcess
 let env: Record<string, string>
 beforeAll(async () => {
@@ -67,6 +69,25 @@ test('the quick start’s application lets ada read, and nobody else', async () 
   expect(await refusal(refused)).toBe('401 missing_token')
   const { access_token: token } = await signIn(callerAt(server.url))
   expect(await (await call('/notes', bearer(token))).text()).toBe('Only ada reads this.\n')
+})
+
+test('the quick start’s application hears of a sign-out, with the guard that the page puts in its place', async () => {
+  const [, hearing = ''] = /```ts\n(import [^`]*?revocationFeed\([^`]*?)```/.exec(quickStart) ?? []
+  const code = programs.get('quick-start.md app.ts') ?? ''
+  const [own = 'no guard'] = /^const guard = .*$/m.exec(code) ?? []
+  const added = hearing.replace("import { protect } from 'latchkey/express'\n", '')
+  const made = await latchkey('client', 'add', 'my-app', '--scope', 'revocations:read', '--json')
+  const { id, client_secret } = JSON.parse(made.stdout)
+  const file = await written('quick-start-hearing', code.replace(own, added))
+  const call = callerAt(
+    await started(file, { ...env, LATCHKEY_CLIENT_ID: id, LATCHKEY_CLIENT_SECRET: client_secret }),
+  )
+  const { access_token: token } = await signIn(callerAt(server.url))
+  const notes = async () => (await call('/notes', bearer(token))).status
+  await expect.poll(notes, { timeout: 10_000, interval: 20 }).toBe(200)
+  await post(callerAt(server.url), '/user/logout', {}, { authorization: `Bearer ${token}` })
+  await expect.poll(notes, { timeout: 10_000, interval: 20 }).toBe(401)
+  expect(quickStart).toContain(await (await call('/notes', bearer(token))).text())
 })
 
 test('microservices: a user reaches orders, which reaches invoices as itself, until the user signs out', async () => {

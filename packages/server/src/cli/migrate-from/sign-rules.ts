@@ -104,18 +104,30 @@ function checkClaims({ module }: LibraryCall, payload: Node, { values, findings 
   const seen = new Set<Node>()
   /** The claims of an object, and of those in it, wherever they are written. */
   const look = (at: Place): void => {
-    for (const one of allOf(values.of(at))) {
-      const object = one.at.node
-      if (one.kind !== 'object' || object.type !== 'ObjectExpression' || seen.has(object)) continue
-      seen.add(object)
-      for (const node of object.properties) {
-        if (node.type === 'ObjectMethod') continue
-        const place = { module: one.at.module, node }
-        if (node.type === 'ObjectProperty' && secretClaims.test(nameOfKey(node.key, node.computed) ?? ''))
-          findings.at('claims_secret', place)
-        look({ ...place, node: node.type === 'SpreadElement' ? node.argument : node.value })
-      }
+    for (const { place, name, value } of allOf(values.of(at)).flatMap(claimsOf)) {
+      if (seen.has(place.node)) continue
+      seen.add(place.node)
+      if (secretClaims.test(name ?? '')) findings.at('claims_secret', place)
+      look({ ...place, node: value })
     }
   }
   look({ module, node: payload })
+}
+
+interface Claim {
+  place: Place
+  /** Nothing where it is computed, or where others are spread. */
+  name: string | undefined
+  value: Node
+}
+
+function claimsOf(one: Value): Claim[] {
+  if (one.kind !== 'object' || one.at.node.type !== 'ObjectExpression') return []
+  const { module, node } = one.at
+  return node.properties.flatMap((property): Claim[] => {
+    const place = { module, node: property }
+    if (property.type === 'ObjectMethod') return []
+    if (property.type === 'SpreadElement') return [{ place, name: undefined, value: property.argument }]
+    return [{ place, name: nameOfKey(property.key, property.computed), value: property.value }]
+  })
 }

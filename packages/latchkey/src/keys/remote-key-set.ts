@@ -77,6 +77,8 @@ const optionNames = [
 const longestFreshSeconds = 86_400
 /** Looked at again when this part of the time has passed, so that no request waits for it. */
 const refreshAfter = 0.8
+/** Of keys that a token does not choose among by its key id: whoever sends junk has no more of them tried. */
+const mostTried = 16
 const none: readonly Key[] = Object.freeze([])
 
 /** Made by `remoteKeys`. */
@@ -178,7 +180,8 @@ export class RemoteKeySet implements KeySource {
 
   /** Keys without a kid may have signed any token. */
   #unnamed(query: KeyQuery): readonly Key[] {
-    return fittingOf(this.#keys, query).filter(key => key.kid === undefined)
+    const nameless = this.#keys.filter(key => key.kid === undefined)
+    return fittingOf(nameless, query)
   }
 
   /** Whether the keys may be used now. Starts looking at them again ahead of time, and lets them go when it is over. */
@@ -266,7 +269,8 @@ export class RemoteKeySet implements KeySource {
 
 /**
  * The keys published at `url` (a JWK Set, RFC 7517 5) as a source for verifiers and guards. Nothing is fetched until
- * a token needs it. https only, but for the loopback. Throws a TypeError for a URL or an option that cannot be used.
+ * a token needs it. https only, but for the loopback. A token without a key id is tried with the keys of its algorithm
+ * where these are 16 or fewer. Throws a TypeError for a URL or an option that cannot be used.
  */
 export function remoteKeys(url: string | URL, options: RemoteKeysOptions = {}): RemoteKeySet {
   refuseUnknownOptions('remoteKeys', options, optionNames)
@@ -281,7 +285,8 @@ export function remoteKeys(url: string | URL, options: RemoteKeysOptions = {}): 
 function fittingOf(keys: readonly Key[], { alg }: KeyQuery): readonly Key[] {
   const [only] = keys
   if (keys.length === 1 && only !== undefined) return isFor(only, alg) ? keys : none
-  return keys.filter(key => isFor(key, alg))
+  const fitting = keys.filter(key => isFor(key, alg))
+  return fitting.length > mostTried ? none : fitting
 }
 
 function requireUrl(value: string | URL, what: string): URL {

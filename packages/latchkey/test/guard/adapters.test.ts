@@ -4,6 +4,12 @@ import 'reflect-metadata'
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import {
+  type ClientSessionOptions,
+  connect as connectHttp2,
+  createServer as createHttp2Server,
+  type OutgoingHttpHeaders,
+} from 'node:http2'
 import { type AddressInfo, connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -276,6 +282,36 @@ describe('a guard of node as a middleware', () => {
     const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
     expect((await fetch(url, { method: 'OPTIONS', headers })).status).toBe(200)
     expect(seen).toEqual(['ada', undefined])
+  })
+})
+
+describe('a guard of node over HTTP/2', () => {
+  it('knows its own origin, which has no Host there, and a second credential', async () => {
+    const guard = protectNode({ secret, from: ['header', { cookie: 'token' }] })
+    const handle = guard((_request, response) => response.end())
+    // The compatibility API gives a request and a response that are used like those of HTTP/1.
+    const server = createHttp2Server(handle as never)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const options: ClientSessionOptions & { strictSingleValueFields: boolean } = {
+      strictSingleValueFields: false,
+    }
+    const session = connectHttp2(origin, options)
+    onTestFinished(() => {
+      session.destroy()
+      server.close()
+    })
+    const statusOf = async (headers: Record<string, unknown>): Promise<unknown> => {
+      const stream = session.request({ ':method': 'POST', ...(headers as OutgoingHttpHeaders) })
+      stream.end()
+      const [answer] = await once(stream, 'response')
+      return answer[':status']
+    }
+    const cookie = `token=${tokenOf()}`
+    expect(await statusOf({ cookie, origin })).toBe(200)
+    expect(await statusOf({ cookie, origin: 'https://evil.example' })).toBe(403)
+    expect(await statusOf({ authorization: [`Bearer ${tokenOf()}`, 'Bearer another'] })).toBe(400)
   })
 })
 

@@ -635,6 +635,18 @@ describe('the keys of a set', () => {
     expect(kidsOf(await search(source, query))).toEqual(['first'])
     expect(kidsOf(await search(source, { alg: 'ES256', kid: 'unknown' }))).toEqual([undefined])
   })
+
+  it('[S13] tries 16 keys at most: a token without a key id costs no more signatures', async () => {
+    const list = Array.from({ length: 16 }, (_, at) => generateKey('ES256', { kid: `key-${at}` }))
+    const { publisher, source, pass } = await setting(text(setOf(...list)))
+    expect(await search(source, { alg: 'ES256' })).toHaveLength(16)
+    const { kid: _kid, ...nameless } = second.toJwk() as { kid?: unknown }
+    publisher.answer = text(JSON.stringify({ keys: [...JSON.parse(setOf(...list, first)).keys, nameless] }))
+    pass(300)
+    expect(await search(source, { alg: 'ES256' })).toEqual([])
+    expect(kidsOf(await search(source, { alg: 'Ed25519', kid: 'unknown' }))).toEqual([undefined])
+    expect(kidsOf(await search(source, query))).toEqual(['first'])
+  })
 })
 
 describe('a verifier with remote keys', () => {

@@ -128,6 +128,9 @@ export const j = options => /*! options_unseen */ jwt.sign({ id: 1 }, key, optio
 export const k = options => /*! expiry_unseen */ jwt.sign({ ...options, id: 1 }, key)
 export const l = /*! expiry_missing */ jwt.sign({ id: 1 }, key, (err, token) => token)
 export const m = jwt.sign({ id: 1, user: { /*! claims_secret */ password: 'x' } }, key, dated)
+const member = { username: 'ada', /*! claims_secret */ password: 'x' }
+const roster = { /*! claims_secret */ pin: 1 }
+export const mm = jwt.sign({ user: member, ...roster }, key, dated)
 export const n = /*! algorithm_none expiry_missing */ jwt.sign({ id: 1 }, null, { algorithm: 'none' })
 `,
   // Algorithms, and calls under other names.

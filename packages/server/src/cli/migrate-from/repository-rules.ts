@@ -12,13 +12,15 @@ import type { SurveyContext } from './survey-context.ts'
 import { nameOfKey, positionAt, readJson } from './syntax.ts'
 import { positionOf } from './value.ts'
 
+/** Names of what a page may show. */
+const publicNames = /PUBLIC|PUBLISHABLE|^VITE_|^REACT_APP_/
 const secretNames = /SECRET|PASSWORD|PASSWD|PRIVATE|TOKEN|_KEY$|^KEY$|CREDENTIAL/i
 
 /** Secrets in `.env` and its kin: whether git has the file, and whether what the code uses is long enough. */
 export function checkEnvironmentFiles(tree: SourceTree, context: SurveyContext): void {
   const tracked = new Set(trackedFiles(tree.folder))
   for (const { file, isIgnored } of tree.environments) {
-    const text = readFileSync(join(tree.folder, file), 'utf8')
+    const text = context.application.text(file)
     const variables = Object.entries(parseEnv(text)).map(([name, value]) => ({ name, value: value ?? '' }))
     for (const { name, value } of variables) {
       checkLength(name, value, { file, text }, context)
@@ -30,7 +32,8 @@ export function checkEnvironmentFiles(tree: SourceTree, context: SurveyContext):
         )
     }
     const holdsSecret = ({ name, value }: { name: string; value: string }): boolean =>
-      value !== '' && (secretNames.test(name) || context.secretVariables.has(name))
+      value !== '' &&
+      (context.secretVariables.has(name) || (secretNames.test(name) && !publicNames.test(name)))
     const secret = variables.find(holdsSecret)
     if (secret === undefined) continue
     const spot = spotOf(file, text, secret.name)

@@ -55,9 +55,9 @@ const smuggled: Record<string, unknown> = {
   prototype: { roles: ['admin'] },
 }
 
-/** A right body with more in it; `__proto__` is a member of its own, as JSON may carry it. */
-function bodyWith(right: Record<string, unknown>, more: Record<string, unknown>): string {
-  const text = JSON.stringify({ ...more, ...right })
+/** A right body with `__proto__` as a member of its own, as JSON may carry it. */
+function poisoned(right: Record<string, unknown>): string {
+  const text = JSON.stringify(right)
   return `{"__proto__":{"roles":["admin"],"isAdmin":true}${text === '{}' ? '' : ','}${text.slice(1)}`
 }
 
@@ -98,7 +98,12 @@ describe.each(writes.map(route => [nameOf(route), route] as const))('%s', (_name
     const honest = usersIn(plain)
     const server = await openCopy(template)
     const before = usersIn(server)
-    const body = bodyWith(right, more)
+    const caller = callerOf(row)
+    expect((await callRoute(server, { route, row, caller, body: poisoned(right) }, template)).status).toBe(
+      400,
+    )
+    expect(usersIn(server)).toEqual(before)
+    const body = JSON.stringify({ ...more, ...right })
     const answer = await callRoute(server, { route, row, caller: callerOf(row), body }, template)
     const after = usersIn(server)
 

@@ -121,7 +121,8 @@ function listen(server: Server, { host, port }: Config): Promise<void> {
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') {
     return new ConfigError(
-      `LATCHKEY_PORT=${port} is taken by another program. End it, or choose another port.`,
+      `Port ${port} is taken, perhaps by a Latchkey that still runs. End what listens there, or choose another ` +
+        `port: LATCHKEY_PORT=${port === 65_535 ? port - 1 : port + 1}`,
       { cause: error },
     )
   }

@@ -107,6 +107,9 @@ function whyNoFields(text: string): string {
 /** URLSearchParams makes one character of all bytes that are no UTF-8: different passwords would become the same. */
 function readForm(bytes: Uint8Array): Fields {
   const text = decodeText(bytes)
+  // What curl -d sends without a header is called a form, whatever it is.
+  if (text.startsWith('{'))
+    throw malformed('The body is JSON: send the header Content-Type: application/json.')
   for (const [escapes] of text.matchAll(/(?:%[\da-f]{2})+/gi))
     if (!isUtf8(Buffer.from(escapes.replaceAll('%', ''), 'hex'))) throw notUtf8()
   return singleFields(new URLSearchParams(text))

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ada, bearer, type Caller, post, refusal, signIn } from '../../../../test/account.ts'
 import { openTestServer } from '../open-test-server.ts'
 
-const tokenOf = (link: string | undefined): string => /lko_[\w-]+$/.exec(link ?? '')?.[0] ?? ''
+const tokenOf = (link: string | undefined): string => /lko_[\w-]+/.exec(link ?? '')?.[0] ?? ''
 
 async function isAdministrator(call: Caller, user = ada): Promise<boolean> {
   const { access_token } = await signIn(call, user)
@@ -17,7 +17,7 @@ describe('the first administrator', () => {
       const { call, latchkey } = await openTestServer({ registration })
       expect(await latchkey.users.hasAdministrator()).toBe(false)
       const made = await latchkey.users.inviteFirstAdministrator()
-      expect(made?.link).toMatch(/^http:\/\/localhost:4000\/register\?invitation=lko_[\w-]+$/)
+      expect(made?.link).toMatch(/^http:\/\/localhost:4000\/register\?invitation=lko_[\w-]+&return_to=\/admin$/)
       const answer = await post(call, '/user/register', { ...ada, invitation: tokenOf(made?.link) })
       expect(answer.status).toBe(201)
       expect(await isAdministrator(call)).toBe(true)

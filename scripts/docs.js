@@ -80,9 +80,16 @@ const pages = {
       '## How each call is written',
       table(
         ['jsonwebtoken, express-jwt', 'Latchkey'],
-        mapping.map(([before, after]) => [`\`${before}\``, after]),
+        mapping.map(([before, after]) => [/^a [A-Zm]/.test(before) ? before : `\`${before}\``, after]),
       ),
     ].join('\n\n')
+  },
+  'docs/api.md': async () => {
+    const { ladder } = await load('server/dist/words/ladder.js')
+    return table(
+      ['step', 'what it asks'],
+      Object.entries(ladder).map(([step, { asks }]) => [step, asks]),
+    )
   },
   'docs/reference/cli.md': async () => {
     const { createProgram } = await load('server/dist/cli/program.js')

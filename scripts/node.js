@@ -16,8 +16,9 @@ export function findNode(root) {
   return existsSync(found) ? found : undefined
 }
 
-/** Says what to do when there is no Node 24, in one sentence. */
-export function noNodeSentence() {
+/** Says what to do when there is no Node 24, in one sentence; before npm ci there is none yet. */
+export function noNodeSentence(root) {
+  if (!existsSync(join(root, 'node_modules'))) return 'Nothing is installed here yet. Run this first: npm ci'
   return (
     `Latchkey needs Node ${wantedMajor} or newer, this is ${process.versions.node}, and npm brought none that runs on ` +
     `${process.platform}-${process.arch}: install Node ${wantedMajor} (https://nodejs.org), or run npm ci without --omit=optional.`
@@ -25,14 +26,14 @@ export function noNodeSentence() {
 }
 
 /** Runs `args` under `node`, passing signals on, and ends as it ended. */
-export async function runUnder(node, args) {
+export async function runUnder(root, node, args) {
   try {
     const { code, signal } = await runChild(node, args)
     if (signal !== null) await endBy(signal)
     process.exit(code ?? 1)
   } catch (error) {
     // The file is there and does not run: made for another C library, or its mode was lost on the way.
-    console.error(noNodeSentence())
+    console.error(noNodeSentence(root))
     console.error(`(${error.message})`)
     process.exit(1)
   }
@@ -41,17 +42,18 @@ export async function runUnder(node, args) {
 const thisFile = fileURLToPath(import.meta.url)
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === thisFile) {
   const args = process.argv.slice(2)
-  const node = findNode(fileURLToPath(new URL('..', import.meta.url)))
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const node = findNode(root)
   if (args.length === 0) {
     console.error('Usage: node scripts/node.js <script> [arguments]')
     process.exit(2)
   }
   if (node === undefined) {
-    console.error(noNodeSentence())
+    console.error(noNodeSentence(root))
     process.exit(1)
   }
   if (node === process.execPath && !args[0].startsWith('-')) {
     process.argv.splice(1, 2, resolve(args[0]))
     await import(pathToFileURL(process.argv[1]).href)
-  } else await runUnder(node, args)
+  } else await runUnder(root, node, args)
 }

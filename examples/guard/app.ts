@@ -15,4 +15,4 @@ app.get('/admin', protect({ secret, scope: 'admin' }), (req, res) => {
   res.json({ hello: 'administrator' })
 })
 
-app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1')
+app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => console.log('listening'))

@@ -1,9 +1,10 @@
 // The quick start and the recipes are programs: each is run as its page has it, against one real login server.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ada, bearer, callerAt, post, refusal, signIn } from '../../test/account.ts'
+import { bcrypt } from '../../test/flow/import-lines.ts'
 import {
   cleanEnvironment,
   newFolder,
@@ -16,12 +17,18 @@ import { programsOf, started, written } from './page-program.ts'
 import { exampleFile } from './start-example.ts'
 
 const docs = exampleFile('../docs')
-const pages = ['quick-start.md', ...readdirSync(join(docs, 'recipes')).map(name => `recipes/${name}`)]
+const pages = [
+  'quick-start.md',
+  'migrate/jsonwebtoken.md',
+  ...readdirSync(join(docs, 'recipes')).map(name => `recipes/${name}`),
+]
 const programs = new Map(
   pages.flatMap(page =>
     programsOf(readFileSync(join(docs, page), 'utf8')).map(({ file, code }) => [`${page} ${file}`, code]),
   ),
 )
+
+const quickStart = readFileSync(join(docs, 'quick-start.md'), 'utf8')
 
 let server: ServerProcess
 let env: Record<string, string>
@@ -45,12 +52,16 @@ const latchkey = (...args: string[]) =>
 
 test('each program of these pages is run, here or in a browser', () => {
   expect([...programs.keys()].sort()).toEqual([
+    // examples/test/guides.test.ts
+    'migrate/jsonwebtoken.md app.ts',
+    'migrate/jsonwebtoken.md notes.ts',
     'quick-start.md app.ts',
     'recipes/microservices.md invoices.ts',
     'recipes/microservices.md orders.ts',
     'recipes/mobile.md session.ts',
     'recipes/scripts.md notes.ts',
     'recipes/scripts.md report.ts',
+    'recipes/scripts.md service.ts',
     'recipes/server-rendered.md app.ts',
     // test/browser/react-example.test.ts
     'recipes/single-page-app.md page.ts',
@@ -66,6 +77,38 @@ test('the quick start’s application lets ada read, and nobody else', async () 
   expect(await refusal(refused)).toBe('401 missing_token')
   const { access_token: token } = await signIn(callerAt(server.url))
   expect(await (await call('/notes', bearer(token))).text()).toBe('Only ada reads this.\n')
+})
+
+test('the quick start’s application hears of a sign-out, with the guard that the page puts in its place', async () => {
+  const [, hearing = ''] = /```ts\n(import [^`]*?revocationFeed\([^`]*?)```/.exec(quickStart) ?? []
+  const code = programs.get('quick-start.md app.ts') ?? ''
+  const [own = 'no guard'] = /^const guard = .*$/m.exec(code) ?? []
+  const added = hearing.replace("import { protect } from 'latchkey/express'\n", '')
+  const made = await latchkey('client', 'add', 'my-app', '--scope', 'revocations:read', '--json')
+  const { id, client_secret } = JSON.parse(made.stdout)
+  const file = await written('quick-start-hearing', code.replace(own, added))
+  const call = callerAt(
+    await started(file, { ...env, LATCHKEY_CLIENT_ID: id, LATCHKEY_CLIENT_SECRET: client_secret }),
+  )
+  const { access_token: token } = await signIn(callerAt(server.url))
+  const notes = async () => (await call('/notes', bearer(token))).status
+  await expect.poll(notes, { timeout: 10_000, interval: 20 }).toBe(200)
+  await post(callerAt(server.url), '/user/logout', {}, { authorization: `Bearer ${token}` })
+  await expect.poll(notes, { timeout: 10_000, interval: 20 }).toBe(401)
+  expect(quickStart).toContain(await (await call('/notes', bearer(token))).text())
+})
+
+test('from jsonwebtoken, step three: users come with their bcrypt hashes, and the application knows them', async () => {
+  const users = join(newFolder(), 'users.csv')
+  writeFileSync(users, `id,username,password_hash\n7,grace,${bcrypt}\n`)
+  expect((await latchkey('import', users, '--from', 'csv')).code).toBe(0)
+  const call = callerAt(await started(await program('migrate/jsonwebtoken.md notes.ts'), env))
+  expect(await refusal(await call('/notes'))).toBe('401 missing_token')
+  const { access_token: token } = await signIn(callerAt(server.url), {
+    username: 'grace',
+    password: 'päßword €',
+  })
+  expect(await (await call('/notes', bearer(token))).json()).toEqual({ notes: [], of: 'grace' })
 })
 
 test('microservices: a user reaches orders, which reaches invoices as itself, until the user signs out', async () => {
@@ -146,6 +189,15 @@ describe('scripts', () => {
     const report = (given: string) =>
       run(process.execPath, [file], { env: cleanEnvironment({ ...env, LATCHKEY_KEY: given }) })
     expect(await report(key)).toMatchObject({ code: 0, stdout: "This key is ada's: user:read\n" })
+    const added = await latchkey('client', 'add', 'reports', '--audience', server.url, '--json')
+    const { id, client_secret } = JSON.parse(added.stdout)
+    const client = { LATCHKEY_CLIENT_ID: id, LATCHKEY_CLIENT_SECRET: client_secret }
+    const service = callerAt(
+      await started(await program('recipes/scripts.md service.ts'), { ...env, ...client }),
+    )
+    expect(await (await service('/reports', bearer(key))).json()).toEqual({ of: 'ada' })
+    expect(await refusal(await service('/reports', bearer(`${key}x`)))).toBe('401 invalid_token')
+
     expect(await report(`${key}x`)).toMatchObject({
       code: 1,
       stderr: 'invalid_token: The token is not valid.\n',

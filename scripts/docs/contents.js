@@ -20,10 +20,10 @@ const sections = [
       '../examples/README.md',
     ],
   },
-  { title: 'The login server', pages: ['accounts.md', 'pages.md', 'console.md', 'client.md'] },
+  { title: 'The login server', pages: ['accounts.md', 'api.md', 'pages.md', 'console.md', 'client.md'] },
   {
     title: 'Run it',
-    pages: ['../deploy/README.md', 'operating.md', 'keys-and-backups.md', 'scale.md', 'comparison.md'],
+    pages: ['../deploy/README.md', 'operating.md', 'keys-and-backups.md', 'scale.md'],
   },
   { title: 'Security', pages: ['security.md', 'security-checklist.md', '../SECURITY.md'] },
   { title: 'Move over', folder: 'migrate', pages: [] },
@@ -32,7 +32,7 @@ const sections = [
     folder: 'reference',
     pages: ['api', 'library', 'cli', 'settings', 'errors', 'metrics'].map(name => `reference/${name}.md`),
   },
-  { title: 'The project', pages: ['../ARCHITECTURE.md', '../CONTRIBUTING.md'] },
+  { title: 'The project', pages: ['comparison.md', '../ARCHITECTURE.md', '../CONTRIBUTING.md'] },
 ]
 
 /**
@@ -64,11 +64,13 @@ function read(path) {
   return { path, title: plain(title), summary: firstSentence(text) }
 }
 
-/** The first sentence of the first paragraph that is prose. */
+/** The first sentence of the first paragraph that is prose; what leads to a block ends with it. */
 function firstSentence(text) {
   const paragraphs = text.replaceAll(/^```[\s\S]*?^```/gm, '').split(/\n\s*\n/)
-  const first = paragraphs.map(one => one.trim()).find(one => one !== '' && !/^[#|<>\-*\d]/.test(one)) ?? ''
-  const [sentence = ''] = /^[\s\S]*?\.(?=\s|$)/.exec(plain(first)) ?? []
+  const first = paragraphs
+    .map(one => plain(one.trim()).replace(/:$/, '.'))
+    .find(one => one !== '' && !/^([#|<>]|[-*] |\d+\. )/.test(one))
+  const [sentence = ''] = /^[\s\S]*?\.(?=\s|$)/.exec(first ?? '') ?? []
   return sentence.replaceAll(/\s+/g, ' ')
 }
 

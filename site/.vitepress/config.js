@@ -5,6 +5,7 @@ import * as compiler from 'vue/compiler-sfc'
 import { anchorOf } from '../../scripts/docs/anchor-of.js'
 import { leadLinks } from './lead-links.js'
 import { colours, icon, markPath } from './look.js'
+import { ownVue } from './own-vue.js'
 import { otherPapers, placeOf } from './pages.js'
 import { sidebar } from './sidebar.js'
 import { writeTexts } from './write-texts.js'
@@ -33,10 +34,18 @@ export default defineConfig({
     outline: { level: [2, 3], label: 'On this page' },
     search: { provider: 'local' },
     docFooter: { prev: 'Before', next: 'Next' },
+    notFound: {
+      title: 'There is nothing here',
+      quote: 'The address may be old. The search knows every page.',
+      linkText: 'To the first page',
+      linkLabel: 'To the first page',
+    },
   },
-  // The site's own: the workspace has another Vue for its tests.
   vue: { compiler },
-  // The search's index is one file, loaded when somebody searches.
-  vite: { build: { chunkSizeWarningLimit: 2_000 } },
+  vite: {
+    plugins: [ownVue],
+    // The search's index is one file, loaded when somebody searches.
+    build: { chunkSizeWarningLimit: 2_000 },
+  },
   buildEnd: writeTexts,
 })

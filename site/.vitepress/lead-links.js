@@ -2,8 +2,8 @@
 import { relative } from 'node:path'
 import { root, targetOf } from './pages.js'
 
-/** The files that pages lead to and that are no pages, from the repository's root. Filled while pages are made. */
-export const linkedSources = new Set()
+/** The files that pages lead to and that are no pages, by their address in the site. Filled while pages are made. */
+export const linkedSources = new Map()
 
 /** Sends every relative link where it leads in the site. */
 export function leadLinks(md) {
@@ -16,7 +16,7 @@ export function leadLinks(md) {
         const target = targetOf(decodeURI(href), file)
         token.attrSet('href', target.href)
         if (target.kind === 'source') {
-          linkedSources.add(target.file)
+          linkedSources.set(target.href, target.file)
           // A file of its own: the router has no page for it.
           token.attrSet('target', '_self')
         }

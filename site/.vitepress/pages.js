@@ -31,5 +31,7 @@ export function targetOf(href, file) {
   if (isPage(target)) return { kind: 'page', href: `/${placeOf(target)}${anchor}` }
   if (target.startsWith('..') || !existsSync(join(root, target)))
     throw new Error(`${file} leads to ${path}, which is not there`)
-  return { kind: 'source', href: `/source/${target}.txt`, file: target }
+  // As text, which every host shows; what is to be loaded by a program keeps its name.
+  const ending = target.endsWith('.json') ? '' : '.txt'
+  return { kind: 'source', href: `/source/${target}${ending}`, file: target }
 }

@@ -19,7 +19,7 @@ export function writeTexts({ outDir }) {
   for (const page of pages) write(page.path, textOf(page))
   cpSync(join(root, 'docs', 'llms.txt'), join(outDir, 'llms.txt'))
   write('llms-full.txt', pages.map(page => `<!-- ${page.path} -->\n\n${textOf(page).trim()}\n`).join('\n'))
-  for (const file of linkedSources) write(`source/${file}.txt`, sourceText(file))
+  for (const [address, file] of linkedSources) write(address, sourceText(file))
 }
 
 /** A file's text; of a folder every file's, one after the other. */

@@ -56,3 +56,40 @@ test('one connection too many is closed unanswered, the others are served, and a
   expect(await ask(open())).toBe('closed')
   for (const socket of sockets) socket.destroy()
 })
+
+test('requests far ahead of their answers end the connection, a few are answered in turn', async () => {
+  const request = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n'
+  const answersTo = async (bytes: string): Promise<{ text: string; isClosed: boolean }> => {
+    const socket = open()
+    let text = ''
+    socket.on('data', chunk => {
+      text += chunk
+    })
+    let isClosed = false
+    socket.on('close', () => {
+      isClosed = true
+    })
+    socket.write(bytes)
+    await expect.poll(() => isClosed || text.split('HTTP/1.1 200').length > 5).toBe(true)
+    socket.destroy()
+    return { text, isClosed }
+  }
+  const few = await answersTo(request.repeat(5))
+  expect(few.text.split('HTTP/1.1 200')).toHaveLength(6)
+  expect(few.isClosed).toBe(false)
+  const many = await answersTo(request.repeat(1_000))
+  expect(many.isClosed).toBe(true)
+  expect(many.text.split('HTTP/1.1 200').length).toBeLessThan(10)
+  await expect.poll(() => ask(open())).toBe('200')
+})
+
+test('[S90] a request with two Host headers is refused, whichever is ours', async () => {
+  const { port } = new URL(server.url)
+  for (const hosts of [`Host: localhost:${port}\r\nHost: a.example`, 'Host: a.example\r\nhost: localhost']) {
+    const socket = open()
+    socket.write(`GET /outbox HTTP/1.1\r\n${hosts}\r\n\r\n`)
+    const [text] = await once(socket, 'data')
+    expect(String(text).slice(9, 12)).toBe('400')
+    await once(socket, 'close')
+  }
+})

@@ -99,7 +99,7 @@ describe('a browser session', () => {
     const tab = await open()
     await expect(
       tab.evaluate(() => void page.createClient({ url: '/', store: localStorage })),
-    ).rejects.toThrow(/cookie is used/)
+    ).rejects.toThrow(/readable by every script/)
   })
 })
 

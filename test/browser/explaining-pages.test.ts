@@ -278,6 +278,21 @@ describe('the page of the API', () => {
     expect(faultsOf(watched)).toEqual([])
   })
 
+  test('asks without the session that the pages have', async () => {
+    const { page } = await open('/login')
+    await page.locator('[name=username]').fill(ada.username)
+    await page.locator('[name=password]').fill(ada.password)
+    await page.locator('main [type=submit]').click()
+    await page.waitForURL('**/account')
+    await page.goto(`${stage.network.url}/docs#signOut`)
+    const cookies = await stage.context.cookies()
+    expect(cookies.length).toBeGreaterThan(0)
+    expect(await send(page, 'signOut')).toMatch(/^403 /)
+    expect(await stage.context.cookies()).toEqual(cookies)
+    await page.goto(`${stage.network.url}/account`)
+    expect(new URL(page.url()).pathname).toBe('/account')
+  })
+
   test('sends a body and a parameter as they stand there, and shows a refusal', async () => {
     const watched = await open('/docs')
     const { page } = watched

@@ -13,7 +13,7 @@ export const mixed = [
   `4,ada,other@example.com,yes,${bcrypt},,`,
   `5,carol,ada@example.com,yes,${bcrypt},,`,
   `6,x,x@example.com,yes,${bcrypt},,`,
-  '7,dave,dave@example.com,yes,hunter2hunter2,,',
+  'hunter2hunter2,dave,dave@example.com,yes,hunter2hunter2,,',
   `8,erin,erin@nowhere,no,${bcrypt},,`,
   '9,frank,,no,,,',
   '10,grace,grace@example.com,yes,,,',

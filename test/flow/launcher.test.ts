@@ -1,7 +1,7 @@
 // The launcher, on a machine whose own Node is too old: it brings the one that npm installed, or says what to do.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { root } from '../imports.ts'
@@ -37,6 +37,16 @@ describe('the launcher', () => {
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr.trim().split('\n')).toHaveLength(1)
     expect(stderr).toMatch(/needs Node 24 or newer, this is 20\.11\.0.*install Node 24/)
+  })
+
+  test('says that npm ci comes first where nothing is installed', async () => {
+    const folder = folderWith('')
+    rmSync(join(folder, 'node_modules'), { recursive: true })
+    expect(await launch(folder, ...asOlderNode)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Nothing is installed here yet. Run this first: npm ci\n',
+    })
   })
 
   test('brings the Node that npm installed, passes signals on, and ends as it ends', async ({ skip }) => {

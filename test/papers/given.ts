@@ -3,6 +3,8 @@
 export const given: Readonly<Record<string, string>> = {
   app: "declare const app: import('express').Express",
   secret: 'declare const secret: string',
+  issuer: 'declare const issuer: string',
+  auth: "import { mount } from '@latchkey/server/express'\ndeclare const auth: import('@latchkey/server').Latchkey",
   'any app': 'declare const app: any',
   protect: "import { protect } from 'latchkey/express'",
   'protect of next': "import { protect } from 'latchkey/next'\ndeclare const guard: { secret: string }",

@@ -31,7 +31,7 @@ test.each(listed.filter(({ path }) => !path.startsWith('..')))(
   '$path has a heading, and a first sentence that says what it is',
   ({ title, summary }) => {
     expect(title).toMatch(/^\S/)
-    expect(summary).toMatch(/^\S.{20,240}\.$/)
+    expect(summary).toMatch(/^\S.{10,240}\.$/)
   },
 )
 

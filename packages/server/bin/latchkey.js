@@ -10,12 +10,13 @@ const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24
 
 if (isClone && !isNewEnough) {
   const { findNode, noNodeSentence, runUnder } = await import(launcher.href)
-  const node = findNode(fileURLToPath(workspace))
+  const root = fileURLToPath(workspace)
+  const node = findNode(root)
   if (node === undefined) {
-    console.error(noNodeSentence())
+    console.error(noNodeSentence(root))
     process.exit(1)
   }
-  await runUnder(node, process.argv.slice(1))
+  await runUnder(root, node, process.argv.slice(1))
 } else if (isNewEnough) {
   if (isClone) {
     const { ensureBuilt } = await import(new URL('scripts/build.js', workspace).href)

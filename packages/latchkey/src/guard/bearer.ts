@@ -10,16 +10,23 @@ export type CredentialSource<Native = unknown> =
   | { readonly query: string }
   | ((native: Native) => string | null | undefined)
 
-/** What was found. `unspaced`: "Bearer" and the token without the space that belongs between them. */
+/**
+ * What was found. `isBare`: no credential, but the header begins like a token without a scheme.
+ * `unspaced`: "Bearer" and the token without the space that belongs between them. `whole_answer`: the JSON that a token
+ * came in.
+ */
 export type Credential =
   | { readonly kind: 'token'; readonly token: string }
-  | { readonly kind: 'none' | 'unspaced' | 'several' | 'unreadable' | 'foreign_origin' }
+  | { readonly kind: 'none'; readonly isBare: boolean }
+  | { readonly kind: 'unspaced' | 'several' | 'whole_answer' | 'unreadable' | 'foreign_origin' }
 
 export type ReadCredential<Native> = (request: GuardRequest<Native>) => Credential
 
-const none: Credential = Object.freeze({ kind: 'none' })
+const none: Credential = Object.freeze({ kind: 'none', isBare: false })
+const bare: Credential = Object.freeze({ kind: 'none', isBare: true })
 const unspaced: Credential = Object.freeze({ kind: 'unspaced' })
 const several: Credential = Object.freeze({ kind: 'several' })
+const wholeAnswer: Credential = Object.freeze({ kind: 'whole_answer' })
 const unreadable: Credential = Object.freeze({ kind: 'unreadable' })
 const foreignOrigin: Credential = Object.freeze({ kind: 'foreign_origin' })
 
@@ -33,8 +40,11 @@ const space = 0x20
 function readAuthorization(value: string | readonly string[] | undefined): Credential {
   if (value === undefined) return none
   const text = typeof value === 'string' ? value : value.join(', ')
+  if (text.startsWith('Bearer {')) return wholeAnswer
   if (text.includes(',')) return bearerInList.test(text) ? several : none
-  if (!text.startsWith('Bearer') && text.slice(0, 6).toLowerCase() !== 'bearer') return none
+  // "eyJ" is how the header of a token begins: {" in base64url.
+  if (!text.startsWith('Bearer') && text.slice(0, 6).toLowerCase() !== 'bearer')
+    return text.startsWith('eyJ') ? bare : none
   if (text.length === 6) return none
   if (text.charCodeAt(6) !== space) return unspaced
   let start = 7
@@ -53,7 +63,10 @@ export function credentialReader<Native>(
     let result = none
     for (const read of readers) {
       const next = read(request)
-      if (next.kind === 'none') continue
+      if (next.kind === 'none') {
+        if (next.isBare && result === none) result = bare
+        continue
+      }
       if (result.kind !== 'none') return several
       result = next
     }

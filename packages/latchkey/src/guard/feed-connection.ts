@@ -77,12 +77,16 @@ export async function openFeed(
   return { bytes: response.pipe(unpacked), servedAtMs }
 }
 
+/** The client is not known, or may not read the feed. */
+export class NotAdmitted extends Error {}
+
 function refusal(what: string, status: number | undefined): Error {
-  const hint =
-    status === 401 || status === 403
-      ? '. Check the client id and secret, and that the client has the scope revocations:read'
-      : ''
-  return new Error(`the server answered ${status} to the request for ${what}${hint}`)
+  const sentence = `the server answered ${status} to the request for ${what}`
+  return status === 401 || status === 403
+    ? new NotAdmitted(
+        `${sentence}. Check the client id and secret, and that the client has the scope revocations:read`,
+      )
+    : new Error(sentence)
 }
 
 interface Question extends RequestOptions {

@@ -184,10 +184,16 @@ const credentialErrors: Record<Exclude<Credential['kind'], 'token'>, () => Latch
   unspaced: () =>
     new LatchkeyError('missing_token', { detail: "Write 'Bearer ' with a space before the token." }),
   several: () => new LatchkeyError('invalid_request', { detail: 'There is more than one credential.' }),
+  whole_answer: () =>
+    new LatchkeyError('invalid_token', {
+      detail: 'That is the whole answer of a sign-in. Send the text of its access_token alone.',
+    }),
   unreadable: () => new LatchkeyError('invalid_token'),
   foreign_origin: () => new LatchkeyError('origin_refused'),
 }
 
-function errorOf({ kind }: Exclude<Credential, { kind: 'token' }>): LatchkeyError {
-  return credentialErrors[kind]()
+function errorOf(credential: Exclude<Credential, { kind: 'token' }>): LatchkeyError {
+  if (credential.kind === 'none' && credential.isBare)
+    return new LatchkeyError('missing_token', { detail: "Write 'Bearer ' before the token." })
+  return credentialErrors[credential.kind]()
 }

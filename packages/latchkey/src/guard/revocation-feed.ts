@@ -8,7 +8,7 @@ import { documentUrlProblem } from '../keys/fetch-document.ts'
 import { RevocationSet } from '../token/revocation-set.ts'
 import type { RevocationSource } from '../token/verify.ts'
 import { readEvents, type StreamEvent } from './event-stream.ts'
-import { type FeedPlace, openFeed, tokenOf } from './feed-connection.ts'
+import { type FeedPlace, NotAdmitted, openFeed, tokenOf } from './feed-connection.ts'
 
 /** What `revocationFeed` is told. */
 export interface RevocationFeedOptions {
@@ -77,6 +77,16 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationFeed {
   let problem: string | undefined
 
   const ageMs = (): number | undefined => (trueAtMs === undefined ? undefined : performance.now() - trueAtMs)
+  let hasWarned = false
+  /** Waiting does not mend this, and who starts the application sees nothing but 503s. */
+  const warnOnce = (sentence: string): void => {
+    if (hasWarned) return
+    hasWarned = true
+    process.emitWarning(`revocationFeed: ${sentence}`, {
+      type: 'LatchkeyWarning',
+      code: 'LATCHKEY_FEED_REFUSED',
+    })
+  }
   const isStale = (): boolean => (ageMs() ?? Number.POSITIVE_INFINITY) > maxStaleMs
   const take = (event: StreamEvent): void => {
     const { revoked, ageMs: told } = readData(event.data)
@@ -119,6 +129,7 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationFeed {
         problem = 'the server closed the connection'
       } catch (error) {
         problem = error instanceof Error ? error.message : String(error)
+        if (error instanceof NotAdmitted) warnOnce(problem)
       }
       delayMs = before === trueAtMs ? Math.min(delayMs * 2, waitMs.most) : waitMs.least
       // Guards that lost one server together do not come to the next one together.
@@ -193,7 +204,10 @@ function checked(options: RevocationFeedOptions): {
     clientId === '' ||
     clientSecret === ''
   )
-    throw new TypeError('revocationFeed: clientId and clientSecret are needed: npx latchkey client add')
+    throw new TypeError(
+      'revocationFeed: clientId and clientSecret are needed. The server makes them: ' +
+        'npx latchkey client add <name> --scope revocations:read',
+    )
   if (whenStale !== 'deny' && whenStale !== 'allow')
     throw new TypeError("revocationFeed: whenStale is 'deny' or 'allow'")
   const maxStaleSeconds = secondsOfTimespan(maxStale, 'revocationFeed: maxStale')

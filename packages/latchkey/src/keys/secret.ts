@@ -65,6 +65,7 @@ export function requireStrongSecret(bytes: Buffer, alg: Algorithm, hashBytes: nu
   if (bytes.length < hashBytes) {
     throw new LatchkeyError('key_too_weak', {
       detail:
+        (bytes.length === 0 ? 'The secret is empty. ' : '') +
         `${alg} needs a secret of ${hashBytes} bytes or more. Make one with: ` +
         `node -p "crypto.randomBytes(${hashBytes}).toString('base64url')"`,
     })

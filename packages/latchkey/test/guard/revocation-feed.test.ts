@@ -183,9 +183,21 @@ describe('a subscriber', () => {
     expect([ask(feed, { sid: 'needed' }), ask(feed, { sid: 'over' })]).toEqual([true, false])
   })
 
-  test('says what is wrong with its credentials', async () => {
+  test('says what is wrong with its credentials, and warns of it once', async () => {
+    const warnings: Error[] = []
+    const collect = (warning: Error): unknown => warnings.push(warning)
+    process.on('warning', collect)
+    onTestFinished(() => void process.off('warning', collect))
     const feed = subscribe(await speak(complete), { clientSecret: 'wrong' })
     await expect.poll(() => feed.status().problem).toMatch(/answered 401 .* client id and secret/)
+    await expect.poll(() => feed.status().connections, { timeout: 5_000 }).toBeGreaterThan(1)
+    expect(warnings).toMatchObject([
+      {
+        name: 'LatchkeyWarning',
+        code: 'LATCHKEY_FEED_REFUSED',
+        message: expect.stringMatching(/^revocationFeed: the server answered 401 .* revocations:read$/),
+      },
+    ])
   })
 })
 

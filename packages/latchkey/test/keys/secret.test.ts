@@ -124,6 +124,7 @@ describe('how long a secret is', () => {
     empty => {
       for (const make of [() => createKey({ secret: empty }), () => createKey({ unsafeSecret: empty })]) {
         expect(make).toThrow(expect.objectContaining({ code: 'key_too_weak' }))
+        expect(make).toThrow('The secret is empty.')
       }
     },
   )

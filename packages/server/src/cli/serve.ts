@@ -9,9 +9,15 @@ import { tryItLines } from '../pages/try-it.ts'
 import { type Latchkey, openLatchkey } from '../server.ts'
 import { openLog } from './log.ts'
 
-/** Looked after each second: what is slow is gone after 11 and 16 seconds at the latest. */
 const headersTimeoutMs = 10_000
 const requestTimeoutMs = 15_000
+/** An answer that is not read any further for so long is given up; nothing here takes longer to begin one. */
+const unreadTimeoutMs = 15_000
+/**
+ * How often is looked for connections that are too slow. To end one takes a tenth of a millisecond, and those that came
+ * within this time end together, while everybody else waits.
+ */
+const lookEachMs = 100
 const finishWithinMs = 10_000
 
 /** For the pasted lines only: it has to be the same at every start, and nobody's account has it until they are pasted. */
@@ -68,11 +74,12 @@ function createSocketServer(config: Config): Server {
   const options = {
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: 1_000,
+    connectionsCheckingInterval: lookEachMs,
     maxHeaderSize: 16 * 1024,
   }
   const server = openServer(config, options)
   server.maxConnections = config.maxConnections
+  server.timeout = unreadTimeoutMs
   return server
 }
 
@@ -114,7 +121,8 @@ function listen(server: Server, { host, port }: Config): Promise<void> {
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') {
     return new ConfigError(
-      `LATCHKEY_PORT=${port} is taken by another program. End it, or choose another port.`,
+      `Port ${port} is taken, perhaps by a Latchkey that still runs. End what listens there, or choose another ` +
+        `port: LATCHKEY_PORT=${port === 65_535 ? port - 1 : port + 1}`,
       { cause: error },
     )
   }

@@ -19,7 +19,9 @@ export async function* jsonElements(
 const outside = /["[\]{},]|[^"[\]{},]+/y
 const inside = /"|\\[\s\S]|[^"\\]+/y
 
-function cutList(name: string): {
+const lineBreaksIn = (text: string): number => text.split('\n').length - 1
+
+export function cutList(name: string): {
   take(piece: string): Iterable<SourceRecord>
   end(): Iterable<SourceRecord>
 } {
@@ -66,8 +68,11 @@ function cutList(name: string): {
       if (token === ']') listDepth = -1
       return endElement()
     }
-    if (token.trim() !== '' || element !== '') takeBracket(token)
-    line += token.split('\n').length - 1
+    const text = element === '' ? token.trimStart() : token
+    const skipped = token.slice(0, token.length - text.length)
+    line += lineBreaksIn(skipped)
+    if (text !== '') takeBracket(text)
+    line += lineBreaksIn(text)
     return undefined
   }
 

@@ -41,7 +41,9 @@ const linkPages = {
 
 export function oneTimeLink(issuer: string, thing: OneTimeRecord, token: string): string {
   const parameter = thing.purpose === 'invite' || thing.purpose === 'first_admin' ? 'invitation' : 'token'
-  return `${issuer}${linkPages[thing.purpose]}?${parameter}=${token}`
+  const link = `${issuer}${linkPages[thing.purpose]}?${parameter}=${token}`
+  // Who becomes the first administrator wants the console next.
+  return thing.purpose === 'first_admin' ? `${link}&return_to=/admin` : link
 }
 
 export function openMailQueue(options: MailQueueOptions): MailQueue {

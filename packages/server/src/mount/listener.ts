@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { type Handler, ownsPath } from '../http/app.ts'
 import type { Connection } from '../http/connection.ts'
+import { isAnswerable } from './answerable.ts'
 
 /** Set by a body parser that ran before. */
 export interface BodyAlreadyRead {
@@ -33,6 +34,7 @@ export function nodeListener(
   return async (request, response, pass, take) => {
     if (pass !== undefined && !isOurs(pathOf(request.url))) return pass()
     take?.()
+    if (!isAnswerable(request, response)) return
     await listen(request, response)
   }
 }

@@ -19,7 +19,7 @@ h4 { margin: 20px 0 4px; font-size: 16px; font-weight: 600; }
 .operation .summary { color: var(--muted); }
 .inside { padding: 4px 16px 20px; border-top: 1px solid var(--line); }
 .inside > p { margin: 12px 0; }
-.address { overflow-wrap: anywhere; }
+.address { display: grid; grid-template-columns: auto minmax(0, 1fr); align-items: baseline; gap: 0 8px; overflow-wrap: anywhere; }
 .method { display: inline-block; min-width: 56px; font: 600 14px/1.5 ui-monospace, monospace; }
 .method.get { color: var(--good); }
 .method.post, .method.patch { color: var(--accent); }

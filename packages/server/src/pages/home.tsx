@@ -14,7 +14,15 @@ const addresses = [
   ['GET /health/ready', 'whether it can serve'],
 ] as const
 
-export function home({ issuer, version, frame }: { issuer: string; version: string; frame: Frame }) {
+/** `hasOutbox`: mails stay on this machine, and a page shows them. */
+export interface HomeFacts {
+  readonly issuer: string
+  readonly version: string
+  readonly hasOutbox: boolean
+  readonly frame: Frame
+}
+
+export function home({ issuer, version, hasOutbox, frame }: HomeFacts) {
   const guardExample = [
     "import { protect } from 'latchkey/express'",
     '',
@@ -34,6 +42,8 @@ export function home({ issuer, version, frame }: { issuer: string; version: stri
         <a href="/login">Sign in</a>
         <a href="/register">Create an account</a>
         <a href="/account">Your account</a>
+        <a href="/admin">Console</a>
+        {hasOutbox && <a href="/outbox">Outbox</a>}
       </p>
       <section class="card">
         <h2>Sign somebody in</h2>
@@ -48,7 +58,7 @@ export function home({ issuer, version, frame }: { issuer: string; version: stri
         <pre tabindex={0}>{guardExample}</pre>
         <p class="muted">
           A request without a good token gets 401 there. The claims of a good one are at <code>req.auth</code>
-          .
+          . Until the first release, <code>npm pack -w latchkey</code> in the clone makes what to install.
         </p>
       </section>
       <section class="card">

@@ -49,6 +49,23 @@ describe.each([403, 401] as const)('with deny status %i, the guarded route', sta
     })
   })
 
+  test('says that the token has no scheme before it, or that the whole answer was sent', async () => {
+    const { call } = await openTestServer({ denyStatus: status })
+    const answer = await signIn(call)
+    for (const [authorization, code, detail] of [
+      [answer.access_token, 'missing_token', "Write 'Bearer ' before the token."],
+      [
+        `Bearer ${JSON.stringify(answer)}`,
+        'invalid_token',
+        'That is the whole answer of a sign-in. Send the text of its access_token alone.',
+      ],
+    ] as const) {
+      const refused = await call('/user/data', { headers: { authorization } })
+      expect(refused.status).toBe(status)
+      expect(await refused.json()).toMatchObject({ code, detail })
+    }
+  })
+
   test('refuses malformed, foreign, altered, unsigned, expired and revoked tokens, each with a challenge', async () => {
     const { call, time } = await openTestServer({ denyStatus: status })
     const { access_token } = await signIn(call)
@@ -85,6 +102,16 @@ describe('a request', () => {
       expect(answer.headers.get('allow')).toBe(allow)
       expect(await refusal(answer)).toBe('405 method_not_allowed')
     }
+  })
+
+  test('with JSON that calls itself a form is told which header to send', async () => {
+    const { call } = await openTestServer()
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const answer = await call('/user/login', { method: 'POST', headers, body: JSON.stringify(ada) })
+    expect([answer.status, await answer.json()]).toMatchObject([
+      400,
+      { code: 'malformed_body', detail: 'The body is JSON: send the header Content-Type: application/json.' },
+    ])
   })
 
   test('for an unknown path is 404', async () => {

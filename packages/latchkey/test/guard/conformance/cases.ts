@@ -59,8 +59,12 @@ const missing = refused(401, 'missing_token', 'Bearer')
 const unspaced = refused(401, 'missing_token', 'Bearer', {
   detail: "Write 'Bearer ' with a space before the token.",
 })
+const bare = refused(401, 'missing_token', 'Bearer', { detail: "Write 'Bearer ' before the token." })
 const invalidToken = 'Bearer error="invalid_token", error_description="The token is not valid."'
 const invalid = refused(401, 'invalid_token', invalidToken)
+const wholeAnswer = refused(401, 'invalid_token', invalidToken, {
+  detail: 'That is the whole answer of a sign-in. Send the text of its access_token alone.',
+})
 const expired = refused(
   401,
   'token_expired',
@@ -154,7 +158,14 @@ export const cases: readonly Case[] = [
   row('the scheme and a space', 'own', authorization('Bearer '), missing),
   row('another scheme', 'own', authorization('Basic YWRhOmx0ZA=='), missing),
   row('a token under another scheme', 'own', authorization(`JWT ${good}`), missing),
-  row('a token without a scheme', 'own', authorization(good), missing),
+  row('a token without a scheme', 'own', authorization(good), bare),
+  row(
+    'the whole answer of a sign-in',
+    'own',
+    bearer(`{"access_token":"${good}","expires_in":3600}`),
+    wholeAnswer,
+  ),
+  row('an answer of one field', 'own', bearer(`{"token":"${good}"}`), wholeAnswer),
   row('a DPoP token', 'own', authorization(`DPoP ${good}`), missing),
   row('the scheme in quotes', 'own', authorization(`"Bearer" ${good}`), missing),
 
@@ -184,7 +195,7 @@ export const cases: readonly Case[] = [
   row('a token in quotes', 'own', authorization(`Bearer "${good}"`), invalid),
   row('dots alone', 'own', authorization('Bearer ..'), invalid),
   row('a thousand dots', 'own', authorization(`Bearer ${'.'.repeat(1000)}`), invalid),
-  row('JSON', 'own', authorization('Bearer {"alg":"none"}'), invalid),
+  row('JSON', 'own', authorization('Bearer {"alg":"none"}'), wholeAnswer),
   row('the word null', 'own', authorization('Bearer null'), invalid),
   row('the word undefined', 'own', authorization('Bearer undefined'), invalid),
   row('a token of 10,000 characters', 'own', bearer(issued({ filling: 'x'.repeat(7400) })), invalid),

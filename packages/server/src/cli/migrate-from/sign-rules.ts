@@ -1,12 +1,12 @@
 // Calls of sign: the life of the token, its algorithm, its secret, and what goes into it.
-import type { Node, ObjectProperty } from '@babel/types'
+import type { Node } from '@babel/types'
 import { namedAlgorithms } from './algorithm-rules.ts'
 import { addOption, type CallOptions, callOptions } from './call-options.ts'
 import type { LibraryCall } from './calls.ts'
 import { checkSecret } from './secret-rules.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
-import { allNodes, bare, nameOfKey } from './syntax.ts'
-import type { Value } from './value.ts'
+import { allNodes, nameOfKey } from './syntax.ts'
+import { allOf, type Place, type Value } from './value.ts'
 
 const thirtyDaysSeconds = 30 * 86_400
 
@@ -26,7 +26,7 @@ function checkExpiry(call: LibraryCall, options: CallOptions, context: SurveyCon
   const place = placeOf(call)
   const lifetime = options.kind === 'seen' ? values.member(options.value, 'expiresIn', place) : undefined
   if (lifetime !== undefined && lifetime.kind !== 'nothing') {
-    for (const one of values.all(lifetime)) checkLifetime(one, context)
+    for (const one of allOf(lifetime)) checkLifetime(one, context)
     return
   }
   const exp = expiryInPayload(call, context)
@@ -42,7 +42,7 @@ function expiryInPayload(
   const [payload] = args
   if (payload === undefined) return 'unseen'
   const value = values.of({ module, node: payload })
-  const all = values.all(value)
+  const all = allOf(value)
   if (all.some(one => one.kind === 'text')) return 'missing'
   if (!all.every(one => one.kind === 'object')) return 'unseen'
   const found = all.map(one => values.member(one, 'exp', one.at))
@@ -101,19 +101,33 @@ const secretClaims =
   /^(password|passwd|pwd|pass|password_?hash|hash|salt|secret|pin|ssn|cvv|card_?number|credit_?card)$/i
 
 function checkClaims({ module }: LibraryCall, payload: Node, { values, findings }: SurveyContext): void {
-  for (const one of values.all(values.of({ module, node: payload }))) {
-    if (one.kind !== 'object') continue
-    for (const node of claimsIn(one.at.node)) {
-      if (secretClaims.test(nameOfKey(node.key, node.computed) ?? ''))
-        findings.at('claims_secret', { module: one.at.module, node })
+  const seen = new Set<Node>()
+  /** The claims of an object, and of those in it, wherever they are written. */
+  const look = (at: Place): void => {
+    for (const { place, name, value } of allOf(values.of(at)).flatMap(claimsOf)) {
+      if (seen.has(place.node)) continue
+      seen.add(place.node)
+      if (secretClaims.test(name ?? '')) findings.at('claims_secret', place)
+      look({ ...place, node: value })
     }
   }
+  look({ module, node: payload })
 }
 
-/** The claims of an object, and of those in it. */
-function claimsIn(node: Node): ObjectProperty[] {
-  if (node.type !== 'ObjectExpression') return []
-  return node.properties.flatMap(one =>
-    one.type === 'ObjectProperty' ? [one, ...claimsIn(bare(one.value))] : [],
-  )
+interface Claim {
+  place: Place
+  /** Nothing where it is computed, or where others are spread. */
+  name: string | undefined
+  value: Node
+}
+
+function claimsOf(one: Value): Claim[] {
+  if (one.kind !== 'object' || one.at.node.type !== 'ObjectExpression') return []
+  const { module, node } = one.at
+  return node.properties.flatMap((property): Claim[] => {
+    const place = { module, node: property }
+    if (property.type === 'ObjectMethod') return []
+    if (property.type === 'SpreadElement') return [{ place, name: undefined, value: property.argument }]
+    return [{ place, name: nameOfKey(property.key, property.computed), value: property.value }]
+  })
 }

@@ -5,6 +5,6 @@ import { html } from '../html.ts'
 import { englishFrameOf } from '../page-frame.ts'
 
 export function homePage(call: Call): Response {
-  const { issuer, version } = call.services
-  return html(home({ issuer, version, frame: englishFrameOf(call) }))
+  const { issuer, version, outbox } = call.services
+  return html(home({ issuer, version, hasOutbox: outbox !== undefined, frame: englishFrameOf(call) }))
 }

@@ -53,12 +53,12 @@ export function invitationsPage({ frame, roles, given, open, first, next, made, 
         {open.length === 0 ? (
           <p class="muted">No invitation waits to be used.</p>
         ) : (
-          <>
-            <OpenInvitations open={open} nowMs={frame.nowMs} />
-            <Pager first={first} next={next} shown={open.length} of={['invitation', 'invitations']} />
-          </>
+          <OpenInvitations open={open} nowMs={frame.nowMs} />
         )}
       </section>
+      {(first !== undefined || next !== undefined) && (
+        <Pager first={first} next={next} shown={open.length} of={['invitation', 'invitations']} />
+      )}
       <section class="card">
         <h2>Made lately</h2>
         {made.length === 0 ? (
@@ -86,7 +86,9 @@ function OpenInvitations({ open, nowMs }: { open: readonly OneTimeRecord[]; nowM
         <tbody>
           {open.map(({ address, roles, createdAt, expiresAt }) => (
             <tr>
-              <th scope="row">{address ?? 'Whoever has the link'}</th>
+              <th scope="row" class="whole">
+                {address ?? 'Whoever has the link'}
+              </th>
               <td data-label="Roles">
                 <Pills names={roles} none="None" />
               </td>

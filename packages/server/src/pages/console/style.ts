@@ -89,6 +89,7 @@ tbody td { overflow-wrap: anywhere; }
 th, td { padding: 10px 16px; border-top: 1px solid var(--line); text-align: left; vertical-align: middle; font-weight: 400; }
 thead th { padding: 8px 16px; border-top: 0; border-bottom: 1px solid var(--line); color: var(--muted); font-size: 13px; font-weight: 600; white-space: nowrap; }
 thead tr + tr th, tbody tr:first-child > * { border-top: 0; }
+.table .whole { overflow-wrap: anywhere; }
 .table.long thead th { position: sticky; top: var(--bar); z-index: 2; background: var(--card); }
 .table.long thead th:first-child { border-top-left-radius: 8px; } .table.long thead th:last-child { border-top-right-radius: 8px; }
 thead a { display: inline-flex; align-items: center; gap: 4px; color: inherit; text-decoration: none; }

@@ -153,8 +153,8 @@ function claimsOf(verdict: Verdict): Claims {
 
 /** The parts of a token that holds; throws its error otherwise. */
 export function completeOf(verdict: Verdict, token: string): CompleteToken {
-  const claims = claimsOf(verdict)
-  const header = verdict.ok ? verdict.header : { alg: '' }
+  if (!verdict.ok) throw verdict.error
+  const { header, claims } = verdict
   return { header, claims, payload: claims, signature: token.slice(token.lastIndexOf('.') + 1) }
 }
 

@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { SyntaxKind } from 'typescript/unstable/ast'
 import { API, SymbolFlags } from 'typescript/unstable/sync'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -62,18 +63,24 @@ export function declarations(folders) {
 }
 
 /** The exports of a file with what each really is, whichever file that comes from. */
-function exportsOf({ file }, { checker, program }) {
+function exportsOf({ file }, project) {
+  const { checker, program } = project
   const module = checker.getSymbolAtLocation(program.getSourceFile(file))
   if (module === undefined) throw new Error(`${file} exports nothing`)
-  return checker
-    .getExportsOfModule(module)
-    .map(exported => ({ name: exported.name, symbol: real(exported, checker) }))
+  return checker.getExportsOfModule(module).map(exported => ({
+    name: exported.name,
+    symbol: real(exported, checker),
+    isTypeOnly: exported.declarations.some(handle => isTypeOnly(handle.resolve(project))),
+  }))
 }
+
+/** `export type { A }`, `export { type A }`: what a class makes cannot be called there. */
+const isTypeOnly = node => node.isTypeOnly === true || node.parent?.parent?.isTypeOnly === true
 
 const real = (symbol, checker) =>
   symbol.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
 
-function described({ name, symbol }, project, homes) {
+function described({ name, symbol, isTypeOnly }, project, homes) {
   const { checker } = project
   const nodes = symbol.declarations.map(handle => handle.resolve(project))
   const parents = nodes
@@ -83,14 +90,33 @@ function described({ name, symbol }, project, homes) {
     .filter(parent => !homes.has(parent.id))
     .flatMap(parent => parent.declarations.map(handle => handle.resolve(project)))
     .filter(node => !node.getSourceFile().fileName.includes('/node_modules/'))
+  const isValue = !isTypeOnly && (symbol.flags & SymbolFlags.Value) !== 0
+  const [first, ...others] = nodes
+  // Of overloads the first one's comment leads; the others say in their place what they differ in.
+  const isOverloaded = others.length > 0 && nodes.every(node => node.kind === SyntaxKind.FunctionDeclaration)
+  const comment = isOverloaded ? proseOf(first) : checker.getDocumentationCommentOfSymbol(symbol)
+  const texts = isOverloaded
+    ? [textOf(first), ...others.map(node => commentOf(node) + textOf(node))]
+    : nodes.map(isTypeOnly ? textOfInstance : textOf)
   return {
     name,
-    isValue: (symbol.flags & SymbolFlags.Value) !== 0,
-    comment: checker.getDocumentationCommentOfSymbol(symbol),
-    texts: nodes.map(textOf),
-    parents: parents.map(textOf),
+    isValue,
+    comment,
+    texts,
+    parents: parents.map(node => textOf(node)),
   }
 }
+
+/** A declaration's comment as it is written, with the end of its line; nothing where there is none. */
+function commentOf(node) {
+  const [comment = ''] = /\/\*\*.*?\*\/\n/s.exec(node.getFullText().slice(0, -node.getText().length)) ?? []
+  return comment
+}
+
+const proseOf = node =>
+  commentOf(node)
+    .replaceAll(/^ *\/?\*+\/? ?|\*\/$/gm, '')
+    .trim()
 
 /** A declaration without what every one of them says. */
 function textOf(node) {
@@ -100,4 +126,15 @@ function textOf(node) {
     .replace(/^export (declare )?(default )?/, '')
     .replace(/^declare /, '')
     .replaceAll(/^ +#private;\n/gm, '')
+}
+
+/** The same of a class that is exported as a type: what only its own package calls says nothing to others. */
+function textOfInstance(node) {
+  const hidden = (node.members ?? []).filter(
+    member =>
+      member.kind === SyntaxKind.Constructor ||
+      member.name?.kind === SyntaxKind.ComputedPropertyName ||
+      member.modifiers?.some(({ kind }) => kind === SyntaxKind.StaticKeyword),
+  )
+  return hidden.reduce((text, member) => text.replace(member.getFullText(), ''), textOf(node))
 }

@@ -24,7 +24,9 @@ function exportText({ name, comment, texts, parents }, mark) {
     `${mark} ${name === 'default' ? 'The default export' : name}`,
     ...(comment === '' ? [] : [escaped(comment)]),
     // Overloads stand together; a type and a value of one name do not.
-    ...(texts.every(text => text.startsWith('function')) ? [block(texts.join('\n'))] : texts.map(block)),
+    ...(texts.every(text => /^(?:\/\*\*.*?\*\/\n)?function /s.test(text))
+      ? [block(texts.join('\n'))]
+      : texts.map(block)),
     ...(parents.length === 0 ? [] : ['With what it extends:', ...parents.map(block)]),
   ].join('\n\n')
 }

@@ -5,6 +5,7 @@ import { JsonWebTokenError, NotBeforeError, TokenExpiredError } from './jsonwebt
 import { sign } from './jsonwebtoken/sign.ts'
 import { verify } from './jsonwebtoken/verify.ts'
 
+/** All of it in one object, for `import jwt from` and for `require`. */
 const jsonwebtoken = { decode, verify, sign, JsonWebTokenError, NotBeforeError, TokenExpiredError }
 
 export type { VerifyErrors } from './jsonwebtoken/errors.ts'

@@ -12,13 +12,16 @@ const none: readonly string[] = Object.freeze([])
 
 /** The caller of a guarded request. Frozen: requests with the same token may share it. */
 export class Auth<Payload = Claims> {
+  /** The claims: as signed, or what the guard's schema made of them. */
   readonly claims: Payload
   readonly header: Header
   /** `sub`: whom the token is about (RFC 7519 4.1.2); undefined when it does not say. */
   readonly subject: string | undefined
+  /** Undefined for a token that names no user, such as a client's. */
   readonly user: AuthUser | undefined
   /** `scope`, split at single spaces (RFC 6749 3.3). */
   readonly scopes: readonly string[]
+  /** The user's roles, or those of a claim `roles`. */
   readonly roles: readonly string[]
   readonly #token: string
   readonly #maker: object

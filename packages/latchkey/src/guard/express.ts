@@ -22,6 +22,7 @@ export interface ExpressGuard<Rules = ClaimRequirements, Optional extends boolea
   auth(request: IncomingMessage): CallerOf<Rules, Optional>
 }
 
+/** What `protect` takes for Express. */
 export interface ProtectOptions<Rules = ClaimsOption, Optional extends boolean = false>
   extends GuardOptions<Request, Rules, Optional> {
   /** Answers a refused request instead of the guard; `next(refusal.error)` hands it to Express's error handlers. */

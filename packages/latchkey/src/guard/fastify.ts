@@ -26,6 +26,7 @@ export interface FastifyGuard<Rules = ClaimRequirements, Optional extends boolea
   auth(request: FastifyRequest): CallerOf<Rules, Optional>
 }
 
+/** What `protect` takes for Fastify. */
 export interface ProtectOptions<Rules = ClaimsOption, Optional extends boolean = false>
   extends GuardOptions<FastifyRequest, Rules, Optional> {
   /**

@@ -8,17 +8,20 @@ import { refusalResponse } from './refusal-response.ts'
 import { refuseUncalled } from './refuse-uncalled.ts'
 import { FetchRequest } from './request.ts'
 
+/** A handler as it is guarded: the caller comes after the request, then whatever else it is called with. */
 export type FetchHandler<Caller, Req extends Request, Rest extends readonly unknown[]> = (
   request: Req,
   auth: Caller,
   ...rest: Rest
 ) => Response | Promise<Response>
 
+/** The handler behind its guard: what a framework is given. */
 export type GuardedFetch<Req extends Request, Rest extends readonly unknown[]> = (
   request: Req,
   ...rest: Rest
 ) => Promise<Response>
 
+/** What `protect` takes for handlers from Request to Response. */
 export interface ProtectOptions<Rules = ClaimsOption, Optional extends boolean = false>
   extends GuardOptions<Request, Rules, Optional> {
   /** Answers a refused request instead of the guard. */

@@ -1,5 +1,6 @@
 // What a route asks beyond a token that holds, and how its refusals read: both checked when the guard is made.
 import { secondsOfTimespan } from '../base/timespan.ts'
+import { documentUrlProblem } from '../keys/fetch-document.ts'
 import type { ChallengeRules } from './challenge.ts'
 import type { AnyGuardOptions } from './options.ts'
 import type { Requirements } from './requirements.ts'
@@ -74,9 +75,7 @@ function quotable(value: unknown, option: string): string {
 function metadataUrl(value: unknown): string {
   const given = value instanceof URL ? value.href : value
   const url = typeof given === 'string' ? URL.parse(given) : null
-  const isLoopback = url !== null && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
-  const isUsable = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)
-  if (url === null || !isUsable || url.hash !== '')
+  if (url === null || documentUrlProblem(url) !== undefined || url.hash !== '')
     throw new TypeError('protect: resourceMetadata must be an https URL without a fragment')
   return quotable(url.href, 'resourceMetadata')
 }

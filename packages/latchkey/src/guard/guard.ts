@@ -45,6 +45,7 @@ export type GuardVerdict<Payload = Claims> =
   | { readonly kind: 'preflight' }
   | Refusal
 
+/** A guard without a framework, made by `createGuard`. */
 export interface Guard<Native = unknown, Payload = Claims> {
   /** Judges a request: at once when everything is at hand, else a promise. Never throws, never rejects. */
   check(request: GuardRequest<Native>): GuardVerdict<Payload> | Promise<GuardVerdict<Payload>>

@@ -24,6 +24,7 @@ export type HonoGuard<Rules = ClaimRequirements, Optional extends boolean = fals
   Variables: { auth: CallerOf<Rules, Optional> }
 }>
 
+/** What `protect` takes for Hono. */
 export interface ProtectOptions<Rules = ClaimsOption, Optional extends boolean = false>
   extends GuardOptions<Context, Rules, Optional> {
   /** Answers a refused request instead of the guard. What it throws goes to `app.onError`. */

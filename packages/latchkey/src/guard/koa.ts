@@ -23,6 +23,7 @@ export type KoaGuard<Rules = ClaimRequirements, Optional extends boolean = false
   auth: CallerOf<Rules, Optional>
 }>
 
+/** What `protect` takes for Koa. */
 export interface ProtectOptions<Rules = ClaimsOption, Optional extends boolean = false>
   extends GuardOptions<Context, Rules, Optional> {
   /** Answers a refused request instead of the guard. What it throws, by `ctx.throw` too, goes Koa's own way. */

@@ -31,6 +31,7 @@ export interface NestGuard<Rules = ClaimRequirements, Optional extends boolean =
   auth(request: { readonly auth?: unknown }): CallerOf<Rules, Optional>
 }
 
+/** What `protect` takes for Nest. */
 export interface ProtectOptions<Rules = ClaimsOption, Optional extends boolean = false>
   extends GuardOptions<NestRequest, Rules, Optional> {
   /** Throws, or returns, the exception that a refused request ends with; Nest's exception filters answer it. */

@@ -16,12 +16,15 @@ export type { Refusal } from './challenge.ts'
 /** A request that a guard let through. */
 export type Guarded<Caller> = IncomingMessage & { auth: Caller }
 
+/** Handles a request that was let through. */
 export type RequestHandler<Caller> = (request: Guarded<Caller>, response: ServerResponse) => unknown
+/** Handles an upgrade that was let through, a WebSocket's for example. */
 export type UpgradeHandler<Caller> = (request: Guarded<Caller>, socket: Duplex, head: Buffer) => unknown
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void
 type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
+/** What `protect` takes for node:http. */
 export interface ProtectOptions<Rules = ClaimsOption, Optional extends boolean = false>
   extends GuardOptions<IncomingMessage, Rules, Optional> {
   /** Answers a refused request instead of the guard. An upgrade is always refused by the guard. */

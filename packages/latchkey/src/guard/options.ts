@@ -69,6 +69,7 @@ export interface GuardOptions<Native = unknown, Rules = ClaimsOption, Optional e
   readonly issuer?: string | readonly string[] | undefined
   /** Several issuers, each with its own keys: the token's `iss` chooses one of them, and no other is tried. */
   readonly issuers?: readonly IssuerOptions[] | undefined
+  /** Tokens that were made by hand before, accepted until a date. */
   readonly legacy?: LegacyOptions | undefined
   /** Scopes that are all needed: one text with spaces between, or a list. */
   readonly scope?: string | readonly string[] | undefined
@@ -76,7 +77,10 @@ export interface GuardOptions<Native = unknown, Rules = ClaimsOption, Optional e
   readonly anyScope?: readonly string[] | undefined
   /** A role that the user must have, or several of which one is enough. */
   readonly role?: string | readonly string[] | undefined
-  /** What further claims must be: a value, a list of values, a function for each; or a Standard Schema. */
+  /**
+   * What further claims must be: a value, a list of values, a function for each; or a Standard Schema. The answer is
+   * remembered with the token: a function is asked about a token's claims, not about the time or a request.
+   */
   readonly claims?: Rules | undefined
   /** Lets requests without a credential through, without `auth`. A bad credential is refused all the same. */
   readonly optional?: Optional | undefined
@@ -88,7 +92,9 @@ export interface GuardOptions<Native = unknown, Rules = ClaimsOption, Optional e
   readonly denyStatus?: 401 | 403 | undefined
   /** Verified tokens are remembered, 16,384 of them for each issuer unless a size is given. */
   readonly cache?: boolean | { readonly size: number } | undefined
+  /** Asked about every token that holds otherwise, one from the cache too. */
   readonly revocations?: RevocationSource | undefined
+  /** Accepts API keys (`lk_…`) in the place of a token. */
   readonly apiKeys?: ApiKeyResolver | undefined
   /** The longest time since the user signed in (`auth_time`, RFC 9470). */
   readonly maxAuthAge?: Timespan | undefined
@@ -96,7 +102,7 @@ export interface GuardOptions<Native = unknown, Rules = ClaimsOption, Optional e
   readonly acr?: string | readonly string[] | undefined
   /** The URL of the protected resource's metadata, told in challenges (RFC 9728). */
   readonly resourceMetadata?: string | URL | undefined
-  /** Told in challenges. */
+  /** The name of the protected area, told in challenges. */
   readonly realm?: string | undefined
   /** Milliseconds since 1970. */
   readonly clock?: Clock | undefined

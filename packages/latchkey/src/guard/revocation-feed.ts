@@ -10,6 +10,7 @@ import type { RevocationSource } from '../token/verify.ts'
 import { readEvents, type StreamEvent } from './event-stream.ts'
 import { type FeedPlace, NotAdmitted, openFeed, tokenOf } from './feed-connection.ts'
 
+/** What `revocationFeed` is told. */
 export interface RevocationFeedOptions {
   /** The server's address: its issuer. */
   readonly url: string | URL
@@ -22,6 +23,7 @@ export interface RevocationFeedOptions {
   readonly whenStale?: 'deny' | 'allow' | undefined
 }
 
+/** How a feed stands now, for a health check or a log. */
 export interface RevocationFeedStatus {
   /** `connecting`: nothing is known yet, and no request passes. `stale`: beyond `maxStale`. */
   readonly state: 'connecting' | 'live' | 'reconnecting' | 'stale'
@@ -36,6 +38,7 @@ export interface RevocationFeedStatus {
   readonly problem: string | undefined
 }
 
+/** Made by `revocationFeed`: hand it to guards and verifiers as `revocations`. */
 export interface RevocationFeed extends RevocationSource {
   status(): RevocationFeedStatus
   /** Settles when the first snapshot is in. */

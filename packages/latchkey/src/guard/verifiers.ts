@@ -8,6 +8,7 @@ import { remoteKeys } from '../keys/remote-key-set.ts'
 import { decode } from '../token/decode.ts'
 import { shortMediaType } from '../token/header.ts'
 import { Refusal, type Verdict } from '../token/verdict.ts'
+import { type KnownToken, VerifiedTokens } from '../token/verified-tokens.ts'
 import { createVerifier } from '../token/verifier.ts'
 import type { RevocationSource } from '../token/verify.ts'
 import { discoveredKeys } from './discovered-keys.ts'
@@ -41,27 +42,46 @@ export function tokenJudge(options: AnyGuardOptions): TokenJudge {
     options.issuers === undefined && verifiers.length === 1
       ? first.verifier
       : verifiers.find(({ issuer }) => issuer === iss)?.verifier
-  if (options.legacy === undefined) return verifiers.length === 1 ? first.verifier : chosenBy(chosenByIssuer)
+  if (options.legacy === undefined)
+    return verifiers.length === 1 ? first.verifier : chosenBy(chosenByIssuer, options)
 
   refuseOverlap(rows, options)
   const toleranceSeconds = toleranceOf(options)
   const legacy = legacyVerifier(options.legacy, { toleranceSeconds, revocations, clock: options.clock })
-  return chosenBy((iss, header) => (legacy.owns(header) ? legacy : chosenByIssuer(iss)))
+  return chosenBy((iss, header) => (legacy.owns(header) ? legacy : chosenByIssuer(iss)), options)
 }
 
 type Choice = (iss: unknown, header: Readonly<Record<string, unknown>>) => TokenJudge | undefined
 
-/** Nothing that is read here is believed: it chooses who judges, and the chosen one checks it again. */
-function chosenBy(choose: Choice): TokenJudge {
+/** Who judged a token. It says nothing of the token, which is judged there each time. */
+interface Chosen extends KnownToken {
+  readonly judge: TokenJudge
+}
+
+/**
+ * Nothing that is read here is believed: it chooses who judges, and the chosen one checks it again. Who was chosen for
+ * a token that held is remembered, because reading it costs ten times what finding its verdict does.
+ */
+function chosenBy(choose: Choice, { cache }: AnyGuardOptions): TokenJudge {
+  const size = typeof cache === 'object' ? cache.size : undefined
+  const chosen = cache === false ? undefined : new VerifiedTokens<Chosen>(size)
   return {
     check(token) {
-      const parts = token.length > longestTokenToChooseBy ? null : decode(token, { complete: true })
+      if (token.length > longestTokenToChooseBy) return new Refusal('token_malformed')
+      const known = chosen?.find(token, 0, 0)
+      if (known !== undefined) return known.judge.check(token)
+      const parts = decode(token, { complete: true })
       if (parts === null) return new Refusal('token_malformed')
       const judge = choose(parts.payload['iss'], parts.header)
-      return judge?.check(token) ?? new Refusal('issuer_mismatch', { claim: 'iss' })
+      if (judge === undefined) return new Refusal('issuer_mismatch', { claim: 'iss' })
+      const verdict = judge.check(token)
+      if (!(verdict instanceof Promise) && verdict.ok) chosen?.add({ token, judge, ...always }, 0)
+      return verdict
     },
   }
 }
+
+const always = { fromMs: Number.NEGATIVE_INFINITY, endMs: Number.POSITIVE_INFINITY }
 
 function rowsOf(options: AnyGuardOptions): readonly Row[] {
   const { issuers, issuer, audience, algorithms, typ, discover } = options

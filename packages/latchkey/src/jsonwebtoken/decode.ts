@@ -10,13 +10,15 @@ export interface ReadToken {
 
 const compactForm = /^[\w-]+\.[\w-]+\.[\w-]*$/
 
+/** All three parts as they are written, unproven; null when it is not a token. */
 export function decode(token: string, options: DecodeOptions & { complete: true }): null | Jwt
+/** The payload, which must be JSON: a SyntaxError otherwise. */
 export function decode(token: string, options: DecodeOptions & { json: true }): null | JwtPayload
-export function decode(token: string, options?: DecodeOptions): null | JwtPayload | string
 /**
  * The payload, or with `complete` header, payload and signature; null when it is not a token. Trusts nothing and
  * proves nothing. Throws a SyntaxError when a payload that must be JSON is not.
  */
+export function decode(token: string, options?: DecodeOptions): null | JwtPayload | string
 export function decode(token: string, options?: DecodeOptions): unknown {
   const read = readToken(token, options?.json)
   if (read === undefined) return null

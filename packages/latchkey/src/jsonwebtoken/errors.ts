@@ -2,19 +2,23 @@
 // (`util.inherits`, `.call(this)`), and `name` and `message` are enumerable, because old code answers with
 // `res.json(error)`.
 
+/** What is wrong with a token or with the call. */
 export interface JsonWebTokenError extends Error {
   inner: Error
 }
 
+/** The token does not count yet. */
 export interface NotBeforeError extends JsonWebTokenError {
   /** The instant from which the token counts. */
   date: Date
 }
 
+/** The token has expired. */
 export interface TokenExpiredError extends JsonWebTokenError {
   expiredAt: Date
 }
 
+/** What `verify` throws, or gives to its callback. */
 export type VerifyErrors = JsonWebTokenError | NotBeforeError | TokenExpiredError
 
 type ErrorConstructorOf<Made, Detail extends unknown[]> = {

@@ -36,29 +36,32 @@ const claimOfOption = [
   ['jwtid', 'jti'],
 ] as const
 
+/**
+ * A signed token; throws what is refused. Times are seconds, spans as `'1h'` too. Weak secrets work, with one warning.
+ */
 export function sign(payload: Payload, secretOrPrivateKey: Secret | PrivateKey, options?: SignOptions): string
+/** An unsigned token. */
 export function sign(
   payload: Payload,
   secretOrPrivateKey: null,
   options?: SignOptions & { algorithm: 'none' },
 ): string
+/** The same for a callback: a refusal is given to it at once, the token a moment later. */
 export function sign(payload: Payload, secretOrPrivateKey: Secret | PrivateKey, callback: SignCallback): void
+/** With options, for a callback. */
 export function sign(
   payload: Payload,
   secretOrPrivateKey: Secret | PrivateKey,
   options: SignOptions,
   callback: SignCallback,
 ): void
+/** An unsigned token, for a callback. */
 export function sign(
   payload: Payload,
   secretOrPrivateKey: null,
   options: SignOptions & { algorithm: 'none' },
   callback: SignCallback,
 ): void
-/**
- * A signed token. Without a callback it is returned and a refusal is thrown; with one, a refusal is given to it at
- * once and the token a moment later. Times are seconds, spans as `'1h'` too. Weak secrets work, with one warning.
- */
 export function sign(
   payload: unknown,
   secretOrPrivateKey: unknown,

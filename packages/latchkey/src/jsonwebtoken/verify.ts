@@ -43,48 +43,53 @@ interface Judged {
   readonly toleranceSeconds: number
 }
 
+/** All three parts of a token whose signature and claims hold. */
 export function verify(
   token: string,
   secretOrPublicKey: KeyOrSecret,
   options: VerifyOptions & { complete: true },
 ): Jwt
+/**
+ * The payload of a token whose signature and claims hold; throws what is wrong with it otherwise. Times are seconds.
+ */
 export function verify(
   token: string,
   secretOrPublicKey: KeyOrSecret,
   options?: VerifyOptions & { complete?: false },
 ): JwtPayload | string
+/** What it gives depends on `complete`. */
 export function verify(
   token: string,
   secretOrPublicKey: KeyOrSecret,
   options?: VerifyOptions,
 ): Jwt | JwtPayload | string
+/** The payload for a callback, before the call returns. The key may be a function that finds it for a header. */
 export function verify(
   token: string,
   secretOrPublicKey: KeySource,
   callback?: VerifyCallback<JwtPayload | string>,
 ): void
+/** All three parts, for a callback. */
 export function verify(
   token: string,
   secretOrPublicKey: KeySource,
   options: VerifyOptions & { complete: true },
   callback?: VerifyCallback<Jwt>,
 ): void
+/** The payload, with options, for a callback. */
 export function verify(
   token: string,
   secretOrPublicKey: KeySource,
   options?: VerifyOptions & { complete?: false },
   callback?: VerifyCallback<JwtPayload | string>,
 ): void
+/** What it gives depends on `complete`, for a callback. */
 export function verify(
   token: string,
   secretOrPublicKey: KeySource,
   options?: VerifyOptions,
   callback?: VerifyCallback,
 ): void
-/**
- * The payload of a token whose signature and claims hold, or all three parts with `complete`. Without a callback a
- * refusal is thrown; with one both outcomes are given to it before the call returns. Times are seconds.
- */
 export function verify(
   token: unknown,
   secretOrPublicKey: unknown,

@@ -19,9 +19,11 @@ export type KeyInput =
   | Jwk
   | KeyObject
 
+/** What `createKey` is told beside the material. */
 export interface KeyOptions {
   /** The one algorithm that the key is for. Needed for RSA keys that do not name it. */
   readonly alg?: Algorithm | undefined
+  /** The key id: text of 1 to 256 characters. The one of a JWK unless given. */
   readonly kid?: string | undefined
 }
 

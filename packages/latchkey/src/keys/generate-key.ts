@@ -7,6 +7,7 @@ import { createKey } from './create-key.ts'
 import type { Key } from './key.ts'
 import { thumbprint } from './thumbprint.ts'
 
+/** What `generateKey` is told beside the algorithm. */
 export interface GenerateKeyOptions {
   /** The key id; the RFC 7638 thumbprint unless given. */
   readonly kid?: string | undefined
@@ -15,8 +16,8 @@ export interface GenerateKeyOptions {
 }
 
 /**
- * Generates a private key (for HS*: a secret) for one algorithm. An RSA key takes a second of CPU time or so.
- * Throws LatchkeyError `key_unsupported` where the runtime lacks the algorithm.
+ * Generates a private key (for HS*: a secret) for one algorithm. An RSA key takes a second of CPU time or so. Throws
+ * LatchkeyError `key_unsupported` where the runtime lacks the algorithm.
  */
 export function generateKey(alg: Algorithm, options: GenerateKeyOptions = {}): Key {
   requireAlgorithm(alg, 'generateKey: alg')

@@ -10,6 +10,7 @@ export interface KeyQuery {
   readonly kid?: string | undefined
 }
 
+/** Where a verifier or a guard finds its keys: a keyring, the keys at a URL, or your own. */
 export interface KeySource {
   /** Grows when a key was taken away; caches compare it on each hit. */
   readonly generation: number
@@ -75,6 +76,7 @@ export function fixedKeys(given: Key | readonly Key[]): KeySource {
   }
 }
 
+/** What `keyring` is told beside the keys. */
 export interface KeyringOptions {
   /** The kid of the key that signs; without it the first of the list that can. */
   readonly active?: string | undefined
@@ -96,6 +98,7 @@ export class Keyring implements KeySource {
       throw new TypeError('keyring: no key of that kid can sign')
   }
 
+  /** Grows when a key is taken away. */
   get generation(): number {
     return this.#generation
   }
@@ -107,10 +110,12 @@ export class Keyring implements KeySource {
     return this.#active
   }
 
+  /** All of them, in the order in which they came. */
   get keys(): readonly Key[] {
     return this.#keys
   }
 
+  /** The keys that may have signed a token with this header. */
   find(query: KeyQuery): readonly Key[] {
     // A verifier asks with the same header object for every token of one kind.
     if (query === this.#lastQuery) return this.#lastFound

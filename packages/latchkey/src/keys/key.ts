@@ -29,12 +29,16 @@ export interface KeyParts {
 let readMaterial: (key: Key) => KeyMaterial
 let testBrand: (value: object) => boolean
 
-/** Made by `createKey` and `generateKey` only. */
+/**
+ * A key for one algorithm, made by `createKey` or `generateKey`. What it is made of shows neither in a log nor in JSON.
+ */
 export class Key {
+  /** The one algorithm that it signs and verifies with. */
   readonly alg: Algorithm
   /** The key id that tokens carry and a key set is searched by. */
   readonly kid: string | undefined
   readonly type: 'secret' | 'private' | 'public'
+  /** False for a public key, and where the `key_ops` of its JWK forbid it. */
   readonly canSign: boolean
   readonly #material: KeyMaterial
 

@@ -17,6 +17,7 @@ import type { Key } from './key.ts'
 import { isFor, type KeyQuery, type KeySource } from './key-set.ts'
 import { type KnownKeys, type RefusedKey, readKeySet } from './key-set-document.ts'
 
+/** What `remoteKeys` is told beside the URL. */
 export interface RemoteKeysOptions {
   /** The algorithms that the publisher's keys may have; needed where RSA keys name none and sign other than RS256. */
   readonly algorithms?: readonly Algorithm[] | undefined
@@ -31,9 +32,9 @@ export interface RemoteKeysOptions {
   readonly staleIfError?: Timespan | undefined
   /** For the whole request, names resolved and redirects followed. Default 5 seconds. */
   readonly timeout?: Timespan | undefined
-  /** Default 1 MiB. */
+  /** The longest answer. Default 1 MiB. */
   readonly maxBytes?: number | undefined
-  /** Default 100. */
+  /** The most keys in an answer; one with more is refused whole. Default 100. */
   readonly maxKeys?: number | undefined
   /**
    * The issuer in whose metadata the URL was found. A URL that is not of that issuer's own origin is then refused
@@ -42,18 +43,22 @@ export interface RemoteKeysOptions {
   readonly fromMetadataOf?: string | URL | undefined
   /** Gives a host name's addresses instead of the system. */
   readonly resolve?: Resolve | undefined
+  /** Milliseconds since 1970. */
   readonly clock?: Clock | undefined
 }
 
+/** How the keys at a URL stand now. */
 export interface RemoteKeysStatus {
   /** Without its query. */
   readonly url: string
   /** `stale`: past their time, and used because the publisher cannot be reached. */
   readonly state: 'empty' | 'fresh' | 'stale' | 'unavailable'
   readonly keys: readonly { readonly kid: string | undefined; readonly alg: Algorithm }[]
+  /** Published keys that are left out, and why. */
   readonly refused: readonly RefusedKey[]
-  /** Milliseconds since 1970; undefined before the first success. */
+  /** When they were last had. Milliseconds since 1970; undefined before the first success. */
   readonly fetchedAtMs: number | undefined
+  /** Until when the publisher says that they are good. */
   readonly freshUntilMs: number | undefined
   /** Requests made so far. */
   readonly requests: number
@@ -81,7 +86,7 @@ const refreshAfter = 0.8
 const mostTried = 16
 const none: readonly Key[] = Object.freeze([])
 
-/** Made by `remoteKeys`. */
+/** The keys at a URL, made by `remoteKeys`. `status` is for a health check or a log. */
 export class RemoteKeySet implements KeySource {
   readonly #request: DocumentRequest
   readonly #rules: { readonly algorithms: readonly Algorithm[] | undefined; readonly maxKeys: number }

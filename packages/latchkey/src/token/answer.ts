@@ -1,6 +1,7 @@
 // Callback or return, for the two verbs that everybody knows with both. With a callback: it is called once, never
 // before the verb returns, and every failure is its `err`.
 
+/** What a verb calls with its result, or with an error and no result. */
 export type Callback<Value> = (error: Error | null, value?: Value) => void
 
 /**

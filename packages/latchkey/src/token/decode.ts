@@ -10,6 +10,7 @@ export interface UnverifiedToken {
   readonly signature: string
 }
 
+/** What `decode` gives. */
 export interface DecodeOptions {
   /** Header and signature too. */
   readonly complete?: boolean | undefined
@@ -27,6 +28,7 @@ export function decode(
   token: string,
   options: DecodeOptions & { readonly complete: true },
 ): UnverifiedToken | null
+/** Without `complete`: the claims alone, unverified. */
 export function decode(token: string, options?: DecodeOptions): Readonly<Record<string, unknown>> | null
 export function decode(
   token: string,

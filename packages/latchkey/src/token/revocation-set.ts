@@ -92,8 +92,14 @@ export class RevocationSet {
     return readId(id) ? this.#words[this.#find() + expiryWord] !== 0 : this.#others.has(id)
   }
 
-  /** Remembers an id until `expiresAt`, in whole seconds; of two instants the later one counts. Whether that was news. */
+  /**
+   * Remembers an id until `expiresAt`, in whole seconds; of two instants the later one counts. Whether that was news. Throws a
+   * TypeError for an instant that is no number.
+   */
   add(id: string, expiresAt: number): boolean {
+    // What is no number would be in the set for no time at all.
+    if (typeof expiresAt !== 'number' || Number.isNaN(expiresAt))
+      throw new TypeError('RevocationSet: expiresAt must be a number of seconds')
     if (readId(id)) return this.#add(expiresAt)
     const before = this.#others.get(id) ?? Number.NEGATIVE_INFINITY
     if (expiresAt > before) this.#others.set(id, expiresAt)

@@ -1,5 +1,4 @@
 // The verb `sign`, as people know it: payload, secret or key, options, and a callback if they like.
-import type { Clock } from '../base/clock.ts'
 import type { JsonObject } from '../base/json.ts'
 import { refuseUnknownOptions } from '../base/option-names.ts'
 import { type Algorithm, requireAlgorithm } from '../keys/algorithms.ts'
@@ -9,12 +8,12 @@ import { decode } from './decode.ts'
 import { givenKey, type SecretOrKey } from './given-key.ts'
 import { createSigner, requireSigning, type Signer, type SigningOptions, signingNames } from './signer.ts'
 
+/** What `sign` adds to the claims and to the header. */
 export interface SignOptions extends SigningOptions {
   /** Which HMAC a secret is for (HS256 unless given); with a key it must be the key's own. */
   readonly algorithm?: Algorithm | undefined
   /** The claims that were added are written into the payload object too. */
   readonly mutatePayload?: boolean | undefined
-  readonly clock?: Clock | undefined
 }
 
 /**
@@ -22,7 +21,9 @@ export interface SignOptions extends SigningOptions {
  * callback it returns the token or throws: LatchkeyError `key_too_weak`, `key_mismatch`; TypeError for a wrong call.
  */
 export function sign(payload: object, secretOrKey: SecretOrKey, options?: SignOptions): string
+/** The same in the thread pool: the token, or what is wrong, goes to the callback. */
 export function sign(payload: object, secretOrKey: SecretOrKey, callback: Callback<string>): void
+/** With options, for the callback. */
 export function sign(
   payload: object,
   secretOrKey: SecretOrKey,

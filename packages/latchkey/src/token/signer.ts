@@ -22,8 +22,11 @@ export interface AddedClaims {
   readonly expiresIn?: Timespan | undefined
   /** When the token starts to hold, from `iat`, in seconds or as '5m'. */
   readonly notBefore?: Timespan | undefined
+  /** `aud` */
   readonly audience?: string | readonly string[] | undefined
+  /** `iss` */
   readonly issuer?: string | undefined
+  /** `sub` */
   readonly subject?: string | undefined
   /** The token's id; `true` makes a random one of 128 bits for each token. */
   readonly jwtid?: string | true | undefined
@@ -32,6 +35,7 @@ export interface AddedClaims {
 export interface SigningOptions extends AddedClaims {
   /** No `iat` is added. One in the payload stays. */
   readonly noTimestamp?: boolean | undefined
+  /** The header's `kid`: the key's own unless given. */
   readonly keyid?: string | undefined
   /** The header's `typ`: `JWT` unless given, none for ''. */
   readonly typ?: string | undefined
@@ -41,11 +45,13 @@ export interface SigningOptions extends AddedClaims {
   readonly clock?: Clock | undefined
 }
 
+/** What `createSigner` is told. */
 export interface SignerOptions extends SigningOptions {
   /** The key, or a ring whose active key signs. */
   readonly key: Key | Keyring
 }
 
+/** Made by `createSigner`: call it with claims. `added` is for this token alone, before the signer's own options. */
 export interface Signer {
   /** A token of these claims. */
   (claims: object, added?: AddedClaims): string

@@ -36,15 +36,17 @@ export interface Verified<Payload = Claims> {
   readonly header: Header
 }
 
-/** A token that does not. */
+/** A token that does not hold, and why. Nothing of it may be believed. */
 export interface Refused {
   readonly ok: false
   readonly code: ErrorCode
+  /** The claim that was at fault, where one was. */
   readonly claim: string | undefined
   /** Made when it is first read. */
   readonly error: LatchkeyError
 }
 
+/** What judging a token comes to: look at `ok`. */
 export type Verdict<Payload = Claims> = Verified<Payload> | Refused
 
 export interface Reason {

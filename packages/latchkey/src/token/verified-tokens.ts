@@ -5,14 +5,17 @@
 // 200 KB for the first (measured, Node 24).
 import type { SignedToken, Verified } from './verdict.ts'
 
-export interface CachedToken {
+/** What is known of a token, and the instants between which it is. */
+export interface KnownToken {
   readonly token: string
+  readonly fromMs: number
+  readonly endMs: number
+}
+
+export interface CachedToken extends KnownToken {
   readonly verified: Verified
   /** What revocation is asked about: what was signed, whatever a schema made of it. */
   readonly asked: SignedToken
-  /** The instants between which it holds. */
-  readonly fromMs: number
-  readonly endMs: number
 }
 
 export const usualCacheSize = 16_384
@@ -20,13 +23,13 @@ const tailChars = 6
 /** Of a set: with fewer, a working set of two thirds of the size would keep pushing itself out. */
 const mostWays = 16
 
-export class VerifiedTokens {
+export class VerifiedTokens<Entry extends KnownToken = CachedToken> {
   readonly #ways: number
   readonly #shift: number
   readonly #length: number
   #generation = 0
   /** Made with the first entry. */
-  #slots: (CachedToken | undefined)[] = []
+  #slots: (Entry | undefined)[] = []
   /** Each slot's tail: the tokens of one issuer begin alike, so comparing them whole costs more than this. */
   #tails = new Int32Array()
   /** Each set's slot that is filled next. */
@@ -45,7 +48,7 @@ export class VerifiedTokens {
   }
 
   /** The entry of this very token, if it holds now under keys of this generation. */
-  find(token: string, nowMs: number, generation: number): CachedToken | undefined {
+  find(token: string, nowMs: number, generation: number): Entry | undefined {
     if (generation !== this.#generation) this.#startGeneration(generation)
     if (this.#slots.length === 0) return undefined
     const at = this.#slotOf(token)
@@ -57,7 +60,7 @@ export class VerifiedTokens {
   }
 
   /** Keeps an entry that was verified under keys of this generation; the oldest one of its set makes room. */
-  add(entry: CachedToken, generation: number): void {
+  add(entry: Entry, generation: number): void {
     // Its keys were changed while it was judged.
     if (generation < this.#generation) return
     if (generation > this.#generation) this.#startGeneration(generation)
@@ -87,7 +90,7 @@ export class VerifiedTokens {
   }
 
   #makeRoom(): void {
-    this.#slots = new Array<CachedToken | undefined>(this.#length).fill(undefined)
+    this.#slots = new Array<Entry | undefined>(this.#length).fill(undefined)
     this.#tails = new Int32Array(this.#length)
     this.#turns = new Uint8Array(this.#length / this.#ways)
   }

@@ -25,8 +25,11 @@ export interface ClaimOptions {
   readonly issuer?: string | readonly string[] | undefined
   /** The audiences that this verifier belongs to: the token must name one of them. */
   readonly audience?: string | readonly string[] | undefined
+  /** What `sub` must be. */
   readonly subject?: string | undefined
+  /** What `jti` must be. */
   readonly jwtid?: string | undefined
+  /** What `nonce` must be. */
   readonly nonce?: string | undefined
   /** Accepted header types; '' for an absent one. With `at+jwt` among them and '' not, `exp` is required too. */
   readonly typ?: string | readonly string[] | undefined
@@ -34,6 +37,7 @@ export interface ClaimOptions {
   readonly maxAge?: Timespan | undefined
   /** How far clocks may differ, 0 to 60 seconds or as '30s'; for every time claim. 0 unless given. */
   readonly clockTolerance?: Timespan | undefined
+  /** Claims that must be there, neither null nor empty. */
   readonly requiredClaims?: readonly string[] | undefined
   /** Expired tokens hold as well, and nothing else is waived: to end the session of a token that has ended itself. */
   readonly unsafeIgnoreExpiration?: boolean | undefined
@@ -46,6 +50,7 @@ type KeysOption =
   | { readonly key: GivenKeys; readonly keys?: undefined }
   | { readonly keys: GivenKeys; readonly key?: undefined }
 
+/** What `createVerifier` is told: its settings, and `key` or `keys`. */
 export type VerifierOptions = VerifierSettings & KeysOption
 
 /** The options of a verifier but for its keys. */
@@ -54,6 +59,7 @@ export interface VerifierSettings extends ClaimOptions {
   readonly algorithms?: readonly Algorithm[] | undefined
   /** Verified tokens are remembered, 16,384 of them unless a size is given. Claims are frozen then. */
   readonly cache?: boolean | { readonly size: number } | undefined
+  /** Asked about every token that holds otherwise, one from the cache too. */
   readonly revocations?: RevocationSource | undefined
   /** A Standard Schema (Zod, Valibot, ArkType …): checks the claims and gives them their type. */
   readonly schema?: StandardSchema | undefined
@@ -71,6 +77,7 @@ export interface CompleteToken<Payload = Claims> {
   readonly signature: string
 }
 
+/** Made by `createVerifier`: call it with a token. */
 export interface Verifier<Payload = Claims> {
   /** The claims of a token that holds; throws LatchkeyError otherwise. */
   (token: string): Payload
@@ -121,6 +128,7 @@ const mostToleranceSeconds = 60
 export function createVerifier<Schema extends StandardSchema>(
   options: VerifierOptions & { readonly schema: Schema },
 ): Verifier<SchemaOutput<Schema>>
+/** Prepares a verifier without a schema: its claims are `Claims`; what it checks and its codes are the same. */
 export function createVerifier(options: VerifierOptions): Verifier
 export function createVerifier(options: VerifierOptions): Verifier {
   const rules = prepareRules(options)
@@ -145,8 +153,8 @@ function claimsOf(verdict: Verdict): Claims {
 
 /** The parts of a token that holds; throws its error otherwise. */
 export function completeOf(verdict: Verdict, token: string): CompleteToken {
-  const claims = claimsOf(verdict)
-  const header = verdict.ok ? verdict.header : { alg: '' }
+  if (!verdict.ok) throw verdict.error
+  const { header, claims } = verdict
   return { header, claims, payload: claims, signature: token.slice(token.lastIndexOf('.') + 1) }
 }
 

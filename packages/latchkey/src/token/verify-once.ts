@@ -18,6 +18,7 @@ import {
 } from './verifier.ts'
 import { judgeLater } from './verify.ts'
 
+/** What `verify` asks of a token, and what it gives. */
 export interface VerifyOptions extends ClaimOptions {
   /** What is allowed. A key that names its algorithm is the allow-list; a secret is for HS256 unless told otherwise. */
   readonly algorithms?: readonly Algorithm[] | undefined
@@ -43,23 +44,29 @@ const claimNames: readonly (keyof ClaimOptions)[] = [
 ]
 
 /**
- * Verifies a token. `exp` and `nbf` are checked where they are there; anything else where an option asks. Without a
- * callback it returns the claims or throws LatchkeyError (codes as `createVerifier`, and `key_too_weak`); a wrong
- * call is a TypeError. A function in the place of the key needs a callback.
+ * Verifies a token: `exp` and `nbf` where they are there, anything else where an option asks. With `complete` it gives
+ * header and signature too.
  */
 export function verify(
   token: string,
   secretOrKey: SecretOrKey,
   options: VerifyOptions & { readonly complete: true },
 ): CompleteToken
+/**
+ * Gives the claims of a token that holds, or throws LatchkeyError (codes as `createVerifier`, and `key_too_weak`). A
+ * wrong call is a TypeError.
+ */
 export function verify(token: string, secretOrKey: SecretOrKey, options?: VerifyOptions): Claims
+/** With a callback, the key may be a function that finds it for a header. */
 export function verify(token: string, secretOrKey: SecretOrKey | GetKey, callback: Callback<Claims>): void
+/** With `complete`, for the callback. */
 export function verify(
   token: string,
   secretOrKey: SecretOrKey | GetKey,
   options: VerifyOptions & { readonly complete: true },
   callback: Callback<CompleteToken>,
 ): void
+/** With options, for the callback. */
 export function verify(
   token: string,
   secretOrKey: SecretOrKey | GetKey,

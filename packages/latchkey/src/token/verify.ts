@@ -235,14 +235,27 @@ export function judge(rules: Rules, token: unknown): Verdict | Candidate | Promi
     if (keys === undefined) return candidate
     if (keys instanceof Refusal) return keys
     if (!isSigned(keys, candidate)) return new Refusal('signature_invalid')
-    return settle(judgeClaims(rules, candidate, { nowMs, generation }))
+    const verdict = judgeClaims(rules, candidate, { nowMs, generation })
+    return verdict instanceof Promise
+      ? settle(rules, verdict, { token: candidate.token, generation })
+      : verdict
   } catch (error) {
     return refusalOf(error)
   }
 }
 
-function settle(verdict: Verdict | Promise<Verdict>): Verdict | Promise<Verdict> {
-  return verdict instanceof Promise ? verdict.catch(refusalOf) : verdict
+/** A verdict that had to be waited for. A key that was taken away meanwhile does not count any more. */
+async function settle(
+  rules: Rules,
+  verdict: Promise<Verdict>,
+  { token, generation }: { token: string; generation: number },
+): Promise<Verdict> {
+  try {
+    const settled = await verdict
+    return rules.keys.generation === generation ? settled : await judgeSettled(rules, token)
+  } catch (error) {
+    return refusalOf(error)
+  }
 }
 
 /** Loads the keys that a candidate needs and judges again. Never rejects. */
@@ -273,9 +286,8 @@ export async function judgeLater(rules: Rules, token: unknown): Promise<Verdict>
     if (keys === undefined) return new Refusal('key_not_found')
     if (keys instanceof Refusal) return keys
     if (!(await isSignedLater(keys, candidate))) return new Refusal('signature_invalid')
-    // A key that was taken away while its signature was checked does not count any more.
-    if (rules.keys.generation !== generation) return await judgeSettled(rules, token)
-    return await judgeClaims(rules, candidate, { nowMs: rules.clock(), generation })
+    const verdict = Promise.resolve(judgeClaims(rules, candidate, { nowMs: rules.clock(), generation }))
+    return await settle(rules, verdict, { token: candidate.token, generation })
   } catch (error) {
     return refusalOf(error)
   }

@@ -117,6 +117,41 @@ describe('a guard', () => {
     expect(await judge('https://c.example')).toEqual(['refused'])
   })
 
+  it.each([undefined, false, { size: 2 }])(
+    'remembers whose a token is, and nothing more of it, with the cache %j [S40] [S49]',
+    async cache => {
+      const audience = 'https://api.example'
+      const issuers = ['https://a.example', 'https://b.example'].map(issuer => {
+        const own = generateKey('ES256', { kid: issuer })
+        return { issuer, audience, own, keys: keyring(own) }
+      })
+      const revoked = new Set<unknown>()
+      const guard = createGuard({
+        issuers: issuers.map(({ own: _own, ...issuer }) => issuer),
+        revocations: { isRevoked: ({ claims }) => revoked.has(claims.sub) },
+        cache,
+      })
+      const told = async (token: string) => {
+        const verdict = await guard.check({ authorization: `Bearer ${token}` })
+        return verdict.kind === 'admitted' ? [verdict.auth.subject, verdict.auth.claims.iss] : verdict.kind
+      }
+      const tokens = issuers.flatMap(({ issuer, own }) =>
+        ['ada', 'bob', 'eve'].map(sub => {
+          const sign = createSigner({ key: own, typ: 'at+jwt', issuer, audience, expiresIn: '1h' })
+          return { sub, issuer, token: sign({ sub }) }
+        }),
+      )
+      for (const { sub, issuer, token } of [...tokens, ...tokens])
+        for (const _twice of [1, 2]) expect(await told(token)).toEqual([sub, issuer])
+      revoked.add('eve')
+      issuers[0]?.keys.remove('https://a.example')
+      for (const { sub, issuer, token } of tokens) {
+        const holds = sub !== 'eve' && issuer === 'https://b.example'
+        expect(await told(token)).toEqual(holds ? [sub, issuer] : 'refused')
+      }
+    },
+  )
+
   it('does not share what a schema made and cannot be frozen', async () => {
     const guard = createGuard({
       keys: ring,

@@ -26,6 +26,12 @@ describe('a revocation set', () => {
     expect(set.size).toBe(1)
   })
 
+  test.each([Number.NaN, '9e9', undefined, null])('refuses to revoke until %j', instant => {
+    const set = new RevocationSet()
+    for (const name of ['kid-1', id(1)]) expect(() => set.add(name, instant as number)).toThrow(TypeError)
+    expect(set.size).toBe(0)
+  })
+
   test.each([
     ['empty', ''],
     ['short', 'kid-1'],

@@ -7,6 +7,7 @@ import { checkSecret } from './secret-rules.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
 import { allNodes, nameOfKey } from './syntax.ts'
 import type { Place, Value } from './value.ts'
+import type { Values } from './values.ts'
 
 const thirtyDaysSeconds = 30 * 86_400
 
@@ -100,22 +101,21 @@ function checkLifetime(lifetime: Value, { findings, changes, lifetimeVariables }
 const secretClaims =
   /^(password|passwd|pwd|pass|password_?hash|hash|salt|secret|pin|ssn|cvv|card_?number|credit_?card)$/i
 
-function checkClaims({ module }: LibraryCall, payload: Node, { values, findings }: SurveyContext): void {
-  const seen = new Set<Node>()
-  /** The claims of an object, and of those in it, wherever they are written. */
-  const look = (at: Place): void => {
-    for (const one of values.all(values.of(at))) {
-      const object = one.at.node
-      if (one.kind !== 'object' || object.type !== 'ObjectExpression' || seen.has(object)) continue
-      seen.add(object)
-      for (const node of object.properties) {
-        if (node.type === 'ObjectMethod') continue
-        const place = { module: one.at.module, node }
-        if (node.type === 'ObjectProperty' && secretClaims.test(nameOfKey(node.key, node.computed) ?? ''))
-          findings.at('claims_secret', place)
-        look({ ...place, node: node.type === 'SpreadElement' ? node.argument : node.value })
-      }
+function checkClaims({ module }: LibraryCall, payload: Node, context: SurveyContext): void {
+  for (const { at, name } of claimsAt({ module, node: payload }, context.values, new Set()))
+    if (secretClaims.test(name)) context.findings.at('claims_secret', at)
+}
+
+/** The claims of an object, and of those in it, wherever they are written. */
+function* claimsAt(place: Place, values: Values, seen: Set<Node>): Generator<{ at: Place; name: string }> {
+  for (const { kind, at } of values.all(values.of(place))) {
+    if (kind !== 'object' || at.node.type !== 'ObjectExpression' || seen.has(at.node)) continue
+    seen.add(at.node)
+    for (const node of at.node.properties) {
+      if (node.type === 'ObjectMethod') continue
+      const isSpread = node.type === 'SpreadElement'
+      if (!isSpread) yield { at: { ...at, node }, name: nameOfKey(node.key, node.computed) ?? '' }
+      yield* claimsAt({ ...at, node: isSpread ? node.argument : node.value }, values, seen)
     }
   }
-  look({ module, node: payload })
 }

@@ -80,7 +80,7 @@ const pages = {
       '## How each call is written',
       table(
         ['jsonwebtoken, express-jwt', 'Latchkey'],
-        mapping.map(([before, after]) => [`\`${before}\``, after]),
+        mapping.map(([before, after]) => [/^a [A-Zm]/.test(before) ? before : `\`${before}\``, after]),
       ),
     ].join('\n\n')
   },

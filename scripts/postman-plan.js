@@ -24,7 +24,7 @@ export const variables = {
   colleagueSession: '',
   link: '',
   waitingKey: '',
-  retiringKey: '',
+  retiringKey: 'none',
   clientId: '',
   clientSecret: '',
   clientToken: '',
@@ -32,7 +32,6 @@ export const variables = {
 
 const own = { username: '{{username}}', password: '{{password}}' }
 const guest = { username: 'guest-{{run}}', password: '{{password}}' }
-const stateOf = state => `answer.items.find(key => key.state === '${state}')?.kid ?? 'none'`
 
 /**
  * A step: `of` an operation, `by` whose token where it is not the reader's, `body`, `path`, `query` for the example's,
@@ -92,7 +91,7 @@ export const folders = [
   {
     name: 'Administration',
     description:
-      'Set `adminUsername` and `adminPassword` to an administrator’s; `latchkey invite --admin` makes the first one.',
+      'Set `adminUsername` and `adminPassword` to an administrator’s; `latchkey invite --admin` makes the first one. Set `retiringKey` to retire that key: what it signed is dead then.',
     steps: [
       {
         of: 'signIn',
@@ -130,7 +129,7 @@ export const folders = [
       { of: 'listInvitations' },
       {
         of: 'listSigningKeys',
-        keep: { waitingKey: stateOf('next'), retiringKey: stateOf('retiring') },
+        keep: { waitingKey: "answer.items.find(key => key.state === 'next').kid" },
       },
       // The key that waits has signed nothing yet: nobody is signed out.
       { of: 'revokeKey', path: { kid: '{{waitingKey}}' } },

@@ -272,13 +272,17 @@ test('an invitation is made, shown once, and makes an account with its role', as
   await click('Make an invitation')
   const shown = await link()
   const invitation = new URL(shown).searchParams.get('invitation')
+  const isOpen = async () => (await read<{ items: unknown[] }>('invitations')).items.length
+  expect(await isOpen()).toBe(1)
   expect((await post(call, '/user/register', { username: 'margaret', password, invitation })).status).toBe(
     201,
   )
   expect((await signIn(call, { username: 'margaret', password })).user.roles).toEqual(['editor'])
+  expect(await isOpen()).toBe(0)
   await page.getByRole('link', { name: 'Make another one' }).click()
   await page.waitForURL('**/admin/invitations')
-  expect(await textOf(page.locator('tbody'))).toContain('Invitation made')
+  await page.getByText('No invitation waits to be used.').waitFor()
+  expect(await textOf(page.locator('tbody').last())).toContain('Invitation made')
 })
 
 test('the audit log is filtered by a form whose address can be kept, and saved as a file', async () => {

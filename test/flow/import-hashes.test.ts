@@ -88,9 +88,6 @@ describe('signs in over HTTP, and is rehashed by the first sign-in', () => {
 
     await tokens(await post(call, '/user/login', { username, password }))
     expect(keptHash(username)).toBe(rehashed)
-    expect(await refusal(await post(call, '/user/login', { username, password: `${password}x` }))).toBe(
-      '403 invalid_credentials',
-    )
   })
 })
 

@@ -310,6 +310,7 @@ describe('latchkey import', () => {
       2,
       'no role "boss"',
     ],
+    ['a report over the file', ['users.csv', '--from', 'csv', '--report', './users.csv'], 2, 'name another'],
     ['a list that is not there', ['users.json', '--from', 'keycloak'], 1, 'Add --report FILE'],
     [
       'hash parameters that are none',

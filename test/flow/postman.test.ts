@@ -1,4 +1,4 @@
-// The Postman collection of docs/ is what the API's description says, and a run from top to bottom works: each request
+// The Postman collection of docs/ has Postman's format and is what the API's description says, and a run from top to bottom works: each request
 // is sent to a real server and answered as the description has it.
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -7,14 +7,16 @@ import { operationsOf } from '../../packages/server/src/api/openapi.ts'
 import { postmanCollection } from '../../scripts/postman-collection.js'
 import { bearer, callerAt, post, refusal, signIn } from '../account.ts'
 import { cleanEnvironment, run, type ServerProcess, serverProgram, startServer } from '../server-process.ts'
-import { type Collection, type Replayed, replayCollection } from './replay-collection.ts'
+import { collectionFormat } from './collection-format.ts'
+import { type Replayed, replayCollection } from './replay-collection.ts'
 
 const text = readFileSync(new URL('../../docs/latchkey.postman_collection.json', import.meta.url), 'utf8')
-const collection = JSON.parse(text) as Collection
+const collection = collectionFormat.parse(JSON.parse(text))
 const variableOf = (name: string): string => collection.variable.find(one => one.key === name)?.value ?? ''
 
 let server: ServerProcess
 let document: OpenApiDocument
+let retiringKey: string
 
 beforeAll(async () => {
   server = await startServer({ env: { LATCHKEY_JWKS_MAX_AGE: '1s' } })
@@ -30,20 +32,25 @@ beforeAll(async () => {
   // So that there is a key to retire, which has signed nothing that is used below.
   const { access_token: token } = await signIn(call, root)
   await call('/admin/api/keys/rotate', { method: 'POST', ...bearer(token) })
-  const states = async () => {
-    const { items } = (await (await call('/admin/api/keys', bearer(token))).json()) as {
-      items: { state: string }[]
-    }
-    return items.map(({ state }) => state)
-  }
-  await vi.waitFor(async () => expect(await states()).toContain('retiring'), { timeout: 15_000 })
+  retiringKey = await vi.waitFor(
+    async () => {
+      const { items } = (await (await call('/admin/api/keys', bearer(token))).json()) as {
+        items: { kid: string; state: string }[]
+      }
+      const found = items.find(({ state }) => state === 'retiring')
+      if (found === undefined) throw new Error('none retires yet')
+      return found.kid
+    },
+    { timeout: 15_000 },
+  )
 })
 afterAll(() => server?.end())
 
 const variables = new Map<string, string>()
 
-/** What a reader does by hand: takes the link out of the mail. */
+/** What a reader does by hand: takes the link out of the mail, and says which key is to retire. */
 async function byHand(name: string): Promise<void> {
+  if (name === 'Retire a key early') variables.set('retiringKey', retiringKey)
   if (name !== 'Verify an e-mail address by a link') return
   const outbox = async () => {
     const page = await (await callerAt(server.url)('/outbox')).text()

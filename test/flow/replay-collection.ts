@@ -2,37 +2,12 @@
 // or its own, and the scripts run in a context that has `pm` and nothing else of ours.
 import { createContext, runInContext } from 'node:vm'
 import { chai } from 'vitest'
+import type { Collection } from './collection-format.ts'
 
-interface Pair {
-  key: string
-  value: string
-  disabled?: boolean
-}
-
-type Auth = { type: 'noauth' } | { type: 'bearer'; bearer: Pair[] } | { type: 'basic'; basic: Pair[] }
-
-type Body =
-  | { mode: 'raw'; raw: string; options: { raw: { language: 'json' } } }
-  | { mode: 'urlencoded'; urlencoded: Pair[] }
-  | { mode: 'formdata'; formdata: Pair[] }
-
-export interface CollectionRequest {
-  name: string
-  event: { listen: 'prerequest' | 'test'; script: { exec: string[] } }[]
-  request: {
-    method: string
-    header: Pair[]
-    auth?: Auth
-    body?: Body
-    url: { raw: string; host: string[]; path: string[]; variable?: Pair[]; query?: Pair[] }
-  }
-}
-
-export interface Collection {
-  auth: Auth
-  variable: Pair[]
-  item: { name: string; item: CollectionRequest[] }[]
-}
+type Item = Collection['item'][number]['item'][number]
+type Auth = Collection['auth']
+type Body = NonNullable<Item['request']['body']>
+type Pair = Collection['variable'][number]
 
 export interface Replayed {
   name: string
@@ -60,11 +35,7 @@ export async function replayCollection(
   return replayed
 }
 
-async function replay(
-  item: CollectionRequest,
-  inherited: Auth,
-  variables: Map<string, string>,
-): Promise<Replayed> {
+async function replay(item: Item, inherited: Auth, variables: Map<string, string>): Promise<Replayed> {
   const faults: string[] = []
   runScripts(item, 'prerequest', { variables, faults })
   const sent = requestOf(item.request, item.request.auth ?? inherited, variables)
@@ -75,7 +46,7 @@ async function replay(
 }
 
 function requestOf(
-  { method, header, body, url }: CollectionRequest['request'],
+  { method, header, body, url }: Item['request'],
   auth: Auth,
   variables: Map<string, string>,
 ): Request {
@@ -123,7 +94,7 @@ interface Surroundings {
 
 /** What a test throws is a fault; what a script throws outside a test is one too, as in Postman. */
 function runScripts(
-  { event }: CollectionRequest,
+  { event }: Item,
   when: 'prerequest' | 'test',
   { variables, faults, answer }: Surroundings,
 ): void {

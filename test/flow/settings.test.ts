@@ -166,13 +166,13 @@ describe('a good value', () => {
       const row = rows.find(one => one.name === 'LATCHKEY_ACCESS_TTL')
       return `${row?.value} ${row?.source}`
     }
-    expect(await show()).toBe('300s file')
+    expect(await show()).toBe('5m file')
     writeFileSync(join(folder, '.env'), 'LATCHKEY_ACCESS_TTL=20m\n')
-    expect(await show()).toBe('1200s environment')
-    expect(await show({ LATCHKEY_ACCESS_TTL: '30m' })).toBe('1800s environment')
+    expect(await show()).toBe('20m environment')
+    expect(await show({ LATCHKEY_ACCESS_TTL: '30m' })).toBe('30m environment')
     rmSync(join(folder, '.env'))
     writeFileSync(join(folder, 'ttl'), '40m\n')
-    expect(await show({ LATCHKEY_ACCESS_TTL_FILE: join(folder, 'ttl') })).toBe('2400s environment')
+    expect(await show({ LATCHKEY_ACCESS_TTL_FILE: join(folder, 'ttl') })).toBe('40m environment')
   })
 
   test('of a secret is hidden wherever settings are shown', async () => {

@@ -61,7 +61,7 @@ function expectNothingTaken(
 
 const isOpen = ({ access }: Route): boolean => ['public', 'loopback', 'operator'].includes(access)
 
-const describing = new Set(['/openapi.json', '/docs'])
+const describing = new Set(['/openapi.json', '/docs', '/metrics'])
 
 /** Asks once and looks at what came of it. */
 async function runCase(server: CopyServer, template: Template, random: Random, about: string): Promise<void> {
@@ -76,7 +76,7 @@ async function runCase(server: CopyServer, template: Template, random: Random, a
   const isFeed = answer.headers.get('content-type') === 'text/event-stream'
   const text = isFeed ? await answer.body?.cancel() : await answer.text()
   const told = `${JSON.stringify([...answer.headers])} ${text ?? ''}`
-  // The API's description names every code there is.
+  // These name every code there is.
   const leak = describing.has(route.path)
     ? /node_modules|SQLITE/
     : /internal_error|node_modules|\.tsx?:\d+|SQLITE|\$argon2/

@@ -3,6 +3,7 @@
 import { type Clock, systemClock } from '../base/clock.ts'
 import { LatchkeyError } from '../base/errors.ts'
 import { parseStrictObject } from '../base/json.ts'
+import { steadyClock } from '../base/steady-clock.ts'
 import type { Algorithm } from '../keys/algorithms.ts'
 import { documentUrlProblem, type FetchedDocument, fetchDocument } from '../keys/fetch-document.ts'
 import type { Key } from '../keys/key.ts'
@@ -36,7 +37,7 @@ class DiscoveredKeys implements KeySource {
   constructor(issuer: string, options: DiscoveryOptions) {
     this.#issuer = issuer
     this.#options = options
-    this.#clock = options.clock ?? systemClock
+    this.#clock = steadyClock(options.clock ?? systemClock)
   }
 
   get generation(): number {

@@ -5,6 +5,7 @@ import type { ClaimRequirements, ClaimsOption } from './claim-requirements.ts'
 import { type CallerOf, createGuard } from './guard.ts'
 import type { GuardOptions } from './options.ts'
 import { refusalResponse } from './refusal-response.ts'
+import { refuseUncalled } from './refuse-uncalled.ts'
 import { FetchRequest } from './request.ts'
 
 export type FetchHandler<Caller, Req extends Request, Rest extends readonly unknown[]> = (
@@ -32,8 +33,36 @@ export type FetchGuard<Rules = ClaimRequirements, Optional extends boolean = fal
   handler: FetchHandler<CallerOf<Rules, Optional>, Req, Rest>,
 ) => GuardedFetch<Req, Rest>
 
-/** Makes the guard. Throws a TypeError for options that cannot be meant. */
-export function fetchGuard<Rules extends ClaimsOption, Optional extends boolean>(
+/** The two ways to call `protect`: with the handler, or without it. */
+export interface Protect {
+  <
+    Rules extends ClaimsOption = ClaimRequirements,
+    Optional extends boolean = false,
+    Req extends Request = Request,
+    Rest extends readonly unknown[] = [],
+  >(
+    options: ProtectOptions<Rules, Optional>,
+    handler: FetchHandler<CallerOf<Rules, Optional>, Req, Rest>,
+  ): GuardedFetch<Req, Rest>
+  <Rules extends ClaimsOption = ClaimRequirements, Optional extends boolean = false>(
+    options: ProtectOptions<Rules, Optional>,
+  ): FetchGuard<Rules, Optional>
+}
+
+/** The `protect` of a page; `example` shows whoever passed it uncalled how it is called there. */
+export function protectAs(example: string): Protect {
+  return <Rules extends ClaimsOption, Optional extends boolean>(
+    options: ProtectOptions<Rules, Optional>,
+    handler?: FetchHandler<CallerOf<Rules, Optional>, Request, []>,
+  ) => {
+    refuseUncalled('protect', options, example)
+    const guard = fetchGuard(options)
+    // With a handler or without: the two ways that `Protect` describes.
+    return (handler === undefined ? guard : guard(handler)) as never
+  }
+}
+
+function fetchGuard<Rules extends ClaimsOption, Optional extends boolean>(
   options: ProtectOptions<Rules, Optional>,
 ): FetchGuard<Rules, Optional> {
   const { onRefused, ...given } = options

@@ -87,7 +87,7 @@ export function protect<Rules extends ClaimsOption = ClaimRequirements, Optional
         if (verdict.kind !== 'refused') return true
         if (onRefused !== undefined) throw onRefused(verdict, context)
         send(context.switchToHttp().getResponse<Reply>(), verdict)
-        return answered
+        return answered()
       }
       const verdict = asking.check(new NodeRequest(request.raw ?? request, request))
       return verdict instanceof Promise ? verdict.then(conclude) : conclude(verdict)
@@ -101,9 +101,11 @@ export function protect<Rules extends ClaimsOption = ClaimRequirements, Optional
 
 /**
  * The request has its answer. `false` would have Nest throw, and an exception filter answer it once more; so nothing
- * is said any more, and nobody holds on to this request.
+ * is said any more. A promise of its own for each request: one for all would keep whoever ever waited for it.
  */
-const answered: Promise<boolean> = new Promise(() => undefined)
+function answered(): Promise<boolean> {
+  return new Promise(() => undefined)
+}
 
 function send(reply: Reply, refusal: Refusal): void {
   if (reply.code === undefined) sendRefusal(reply, refusal)

@@ -59,7 +59,9 @@ export class NodeRequest<Native> implements GuardRequest<Native> {
   }
 
   header(name: string): string | undefined {
-    const value = this.message.headers[name]
+    const { headers } = this.message
+    // HTTP/2 says the host elsewhere (RFC 9113 8.3.1).
+    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined)
     return typeof value === 'object' ? value.join(', ') : value
   }
 }

@@ -1,8 +1,5 @@
 // What a Latchkey server revokes, known here without a question a request: one connection to its feed, a set in
 // memory, and a choice for the time when the feed cannot be heard.
-import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
-import { createGunzip } from 'node:zlib'
 import { LatchkeyError } from '../base/errors.ts'
 import { refuseUnknownOptions } from '../base/option-names.ts'
 import { randomSeed } from '../base/random.ts'
@@ -11,6 +8,7 @@ import { documentUrlProblem } from '../keys/fetch-document.ts'
 import { RevocationSet } from '../token/revocation-set.ts'
 import type { RevocationSource } from '../token/verify.ts'
 import { readEvents, type StreamEvent } from './event-stream.ts'
+import { type FeedPlace, NotAdmitted, openFeed, tokenOf } from './feed-connection.ts'
 
 export interface RevocationFeedOptions {
   /** The server's address: its issuer. */
@@ -47,7 +45,6 @@ export interface RevocationFeed extends RevocationSource {
 }
 
 const optionNames = ['url', 'clientId', 'clientSecret', 'maxStale', 'whenStale']
-const answerWithinMs = 10_000
 /** Heartbeats come every 5 seconds: after three that did not, the connection is dead, whatever it says. */
 const silentAfterMs = 16_000
 const waitMs = { least: 500, most: 10_000 }
@@ -67,6 +64,11 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationFeed {
   let lastEventId: string | undefined
   /** When what is known was true; undefined before the first snapshot. */
   let trueAtMs: number | undefined
+  /**
+   * The server's time at the origin of `performance`. What expires does so by its clock: this machine's may jump
+   * ahead and back, and what was forgotten meanwhile is not told again.
+   */
+  let serverOriginMs = Number.NEGATIVE_INFINITY
   let isLive = false
   let connections = 0
   let problem: string | undefined
@@ -84,8 +86,8 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationFeed {
   }
   const isStale = (): boolean => (ageMs() ?? Number.POSITIVE_INFINITY) > maxStaleMs
   const take = (event: StreamEvent): void => {
-    const data = JSON.parse(event.data) as { revoked?: [string, number][]; age_ms?: number }
-    for (const [id, expiresAt] of data.revoked ?? []) set.add(id, expiresAt)
+    const { revoked, ageMs: told } = readData(event.data)
+    for (const [id, expiresAt] of revoked) set.add(id, expiresAt)
     if (event.event === 'complete') {
       isLive = true
       problem = undefined
@@ -93,22 +95,25 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationFeed {
     }
     // Before that an id would promise a snapshot that is not here yet.
     if (isLive && event.id !== undefined) lastEventId = event.id
-    if (isLive && typeof data.age_ms === 'number') trueAtMs = performance.now() - data.age_ms
+    if (isLive && told !== undefined) trueAtMs = performance.now() - told
   }
   const listen = async (token: string): Promise<void> => {
     const hearing = new AbortController()
     const signal = AbortSignal.any([ending.signal, hearing.signal])
-    const stream = await openStream(place, token, lastEventId, signal)
-    let watchdog = setTimeout(() => hearing.abort(), silentAfterMs)
+    const { bytes, servedAtMs } = await openFeed(place, token, lastEventId, signal)
+    serverOriginMs = servedAtMs - performance.now()
+    // Who waits for the first event is kept alive by it; nobody is afterwards.
+    const watchdog = setTimeout(() => hearing.abort(), silentAfterMs)
     try {
-      for await (const event of readEvents(stream, maxEventLength)) {
-        clearTimeout(watchdog)
-        watchdog = setTimeout(() => hearing.abort(), silentAfterMs).unref()
+      for await (const event of readEvents(bytes, maxEventLength)) {
+        watchdog.refresh().unref()
         take(event)
       }
     } finally {
       clearTimeout(watchdog)
       isLive = false
+      // Whoever sends what cannot be read is not listened to any longer.
+      hearing.abort()
     }
   }
   const run = async (): Promise<void> => {
@@ -128,7 +133,9 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationFeed {
       await pause(delayMs * (0.5 + randomSeed() / 2 ** 32), ending.signal)
     }
   }
-  const forgetting = setInterval(() => set.forget(Math.floor(Date.now() / 1000)), forgetEachMs)
+  const forget = (): void =>
+    set.forget(Math.floor(Math.min(Date.now(), serverOriginMs + performance.now()) / 1000))
+  const forgetting = setInterval(forget, forgetEachMs)
   forgetting.unref()
   void run()
 
@@ -159,13 +166,30 @@ export function revocationFeed(options: RevocationFeedOptions): RevocationFeed {
   }
 }
 
-interface Place {
-  url: URL
-  authorization: string
+interface EventData {
+  readonly revoked: readonly (readonly [id: string, expiresAt: number])[]
+  readonly ageMs: number | undefined
+}
+
+/** Throws when it is not what a feed says: what cannot be read may have been a revocation. */
+function readData(text: string): EventData {
+  const data: unknown = JSON.parse(text)
+  const { revoked = [], age_ms: age } = (data ?? {}) as { revoked?: unknown; age_ms?: unknown }
+  const isRead = Array.isArray(revoked) && revoked.every(isEntry) && (age === undefined || isCount(age))
+  if (!isRead) throw new Error('the server sent an event that cannot be read')
+  return { revoked, ageMs: age }
+}
+
+function isEntry(entry: unknown): entry is [string, number] {
+  return Array.isArray(entry) && typeof entry[0] === 'string' && isCount(entry[1])
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0
 }
 
 function checked(options: RevocationFeedOptions): {
-  place: Place
+  place: FeedPlace
   maxStaleMs: number
   whenStale: 'deny' | 'allow'
 } {
@@ -194,81 +218,6 @@ function checked(options: RevocationFeedOptions): {
   const pair = [clientId, clientSecret].map(encodeURIComponent).join(':')
   const authorization = `Basic ${Buffer.from(pair).toString('base64')}`
   return { place: { url, authorization }, maxStaleMs: maxStaleSeconds * 1000, whenStale }
-}
-
-/** An access token of the client (RFC 6749 4.4). */
-async function tokenOf({ url, authorization }: Place, signal: AbortSignal): Promise<string> {
-  const response = await ask(new URL('oauth/token', url), {
-    method: 'POST',
-    headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'grant_type=client_credentials&scope=revocations%3Aread',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
-  })
-  let text = ''
-  for await (const chunk of response.setEncoding('utf8')) {
-    text += chunk
-    if (text.length > maxEventLength) break
-  }
-  if (response.statusCode !== 200) throw refusal('the token', response.statusCode)
-  const { access_token: token } = JSON.parse(text) as { access_token?: unknown }
-  if (typeof token !== 'string') throw new Error('the server gave no access token')
-  return token
-}
-
-async function openStream(
-  { url }: Place,
-  token: string,
-  lastEventId: string | undefined,
-  signal: AbortSignal,
-): Promise<AsyncIterable<Uint8Array>> {
-  const impatience = new AbortController()
-  const timer = setTimeout(() => impatience.abort(), answerWithinMs)
-  const response = await ask(new URL('revocations', url), {
-    method: 'GET',
-    headers: {
-      accept: 'text/event-stream',
-      'accept-encoding': 'gzip',
-      authorization: `Bearer ${token}`,
-      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
-    },
-    signal: AbortSignal.any([signal, impatience.signal]),
-  }).finally(() => clearTimeout(timer))
-  if (response.statusCode !== 200) {
-    response.destroy()
-    throw refusal('the feed', response.statusCode)
-  }
-  // An application that has ended otherwise is not kept alive by its feed.
-  response.socket.unref()
-  if (response.headers['content-encoding'] !== 'gzip') return response
-  const unpacked = createGunzip()
-  response.once('error', error => unpacked.destroy(error))
-  return response.pipe(unpacked)
-}
-
-/** The client is not known, or may not read the feed. */
-class NotAdmitted extends Error {}
-
-function refusal(what: string, status: number | undefined): Error {
-  const sentence = `the server answered ${status} to the request for ${what}`
-  return status === 401 || status === 403
-    ? new NotAdmitted(
-        `${sentence}. Check the client id and secret, and that the client has the scope revocations:read`,
-      )
-    : new Error(sentence)
-}
-
-interface Question extends RequestOptions {
-  body?: string
-}
-
-function ask(url: URL, { body, ...options }: Question): Promise<IncomingMessage> {
-  return new Promise((settle, fail) => {
-    const start = url.protocol === 'https:' ? requestHttps : requestHttp
-    // A connection of its own: one from a pool could be closed under a request that was just sent.
-    start(url, { ...options, agent: false }, settle)
-      .once('error', fail)
-      .end(body)
-  })
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -16,7 +16,10 @@ export function isFromOwnOrigin(request: GuardRequest, origins: ReadonlySet<stri
   if (origin !== undefined && origins.has(origin)) return true
   const site = request.header?.('sec-fetch-site')
   if (site !== undefined) return site === 'same-origin' || site === 'none'
-  return origin === undefined || hostOf(origin) === request.header?.('host')
+  if (origin === undefined) return true
+  // Some runtimes leave Host out, and `null` has none: nothing is no host that both have.
+  const host = hostOf(origin)
+  return host !== undefined && host === request.header?.('host')
 }
 
 function hostOf(origin: string): string | undefined {

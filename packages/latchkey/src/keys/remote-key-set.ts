@@ -3,6 +3,7 @@
 import { type Clock, systemClock } from '../base/clock.ts'
 import { LatchkeyError } from '../base/errors.ts'
 import { refuseUnknownOptions } from '../base/option-names.ts'
+import { steadyClock } from '../base/steady-clock.ts'
 import { secondsOfTimespan, type Timespan } from '../base/timespan.ts'
 import { type Algorithm, requireAlgorithm } from './algorithms.ts'
 import {
@@ -76,6 +77,8 @@ const optionNames = [
 const longestFreshSeconds = 86_400
 /** Looked at again when this part of the time has passed, so that no request waits for it. */
 const refreshAfter = 0.8
+/** Of keys that a token does not choose among by its key id: whoever sends junk has no more of them tried. */
+const mostTried = 16
 const none: readonly Key[] = Object.freeze([])
 
 /** Made by `remoteKeys`. */
@@ -121,7 +124,7 @@ export class RemoteKeySet implements KeySource {
     this.#maxAgeMs = millisecondsOf(options.maxAge ?? 300, 'maxAge')
     this.#cooldownMs = Math.max(1000, millisecondsOf(options.cooldown ?? 30, 'cooldown'))
     this.#staleIfErrorMs = millisecondsOf(options.staleIfError ?? 3600, 'staleIfError')
-    this.#clock = options.clock ?? systemClock
+    this.#clock = steadyClock(options.clock ?? systemClock)
   }
 
   /** Grows when a key was taken away, and when nobody vouches for the keys any more. */
@@ -177,7 +180,8 @@ export class RemoteKeySet implements KeySource {
 
   /** Keys without a kid may have signed any token. */
   #unnamed(query: KeyQuery): readonly Key[] {
-    return fittingOf(this.#keys, query).filter(key => key.kid === undefined)
+    const nameless = this.#keys.filter(key => key.kid === undefined)
+    return fittingOf(nameless, query)
   }
 
   /** Whether the keys may be used now. Starts looking at them again ahead of time, and lets them go when it is over. */
@@ -265,7 +269,8 @@ export class RemoteKeySet implements KeySource {
 
 /**
  * The keys published at `url` (a JWK Set, RFC 7517 5) as a source for verifiers and guards. Nothing is fetched until
- * a token needs it. https only, but for the loopback. Throws a TypeError for a URL or an option that cannot be used.
+ * a token needs it. https only, but for the loopback. A token without a key id is tried with the keys of its algorithm
+ * where these are 16 or fewer. Throws a TypeError for a URL or an option that cannot be used.
  */
 export function remoteKeys(url: string | URL, options: RemoteKeysOptions = {}): RemoteKeySet {
   refuseUnknownOptions('remoteKeys', options, optionNames)
@@ -280,7 +285,8 @@ export function remoteKeys(url: string | URL, options: RemoteKeysOptions = {}): 
 function fittingOf(keys: readonly Key[], { alg }: KeyQuery): readonly Key[] {
   const [only] = keys
   if (keys.length === 1 && only !== undefined) return isFor(only, alg) ? keys : none
-  return keys.filter(key => isFor(key, alg))
+  const fitting = keys.filter(key => isFor(key, alg))
+  return fitting.length > mostTried ? none : fitting
 }
 
 function requireUrl(value: string | URL, what: string): URL {

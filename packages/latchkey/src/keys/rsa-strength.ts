@@ -5,6 +5,8 @@ import { LatchkeyError } from '../base/errors.ts'
 const leastModulusBits = 2048
 /** Larger keys cost seconds a check and are only ever sent by somebody who wants that. */
 const mostModulusBits = 16_384
+/** FIPS 186-5 A.1.1. With one as long as the modulus a check takes as long as a signature. */
+const mostExponentBits = 256
 
 /** Throws `key_too_weak` or `key_invalid` (RFC 7518 3.3 and 3.5; RFC 8017 3.1). */
 export function requireStrongRsa(modulusBytes: Buffer, exponentBytes: Buffer): void {
@@ -19,6 +21,11 @@ export function requireStrongRsa(modulusBytes: Buffer, exponentBytes: Buffer): v
   }
   if (exponent < 3n || exponent % 2n === 0n || modulus % 2n === 0n) {
     throw new LatchkeyError('key_too_weak', { detail: 'The exponent of an RSA key is odd, and 3 or more.' })
+  }
+  if (exponent >> BigInt(mostExponentBits) > 0n) {
+    throw new LatchkeyError('key_invalid', {
+      detail: `The exponent of an RSA key has ${mostExponentBits} bits at most.`,
+    })
   }
   if (hasRocaFingerprint(modulus)) {
     throw new LatchkeyError('key_too_weak', { detail: 'This RSA key has the ROCA weakness; make another.' })

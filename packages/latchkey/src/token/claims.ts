@@ -150,10 +150,14 @@ export function lifetimeOf(
   { exp, nbf, iat }: JsonObject,
   rules: ClaimRules,
 ): { fromMs: number; endMs: number } {
-  const hasEnd = isNumber(exp) && !rules.ignoreExpiration
-  const expMs = hasEnd ? (exp + rules.toleranceSeconds) * 1000 : Number.POSITIVE_INFINITY
-  const ageMs = rules.maxAgeSeconds === undefined ? Number.POSITIVE_INFINITY : oldestEndMs(iat, rules)
-  const hasStart = isNumber(nbf) && !rules.ignoreNotBefore
-  const nbfMs = hasStart ? (nbf - rules.toleranceSeconds) * 1000 : Number.NEGATIVE_INFINITY
-  return { fromMs: nbfMs, endMs: Math.min(expMs, ageMs) }
+  const { toleranceSeconds, maxAgeSeconds } = rules
+  let fromMs = Number.NEGATIVE_INFINITY
+  let endMs = Number.POSITIVE_INFINITY
+  if (isNumber(nbf) && !rules.ignoreNotBefore) fromMs = (nbf - toleranceSeconds) * 1000
+  if (isNumber(exp) && !rules.ignoreExpiration) endMs = (exp + toleranceSeconds) * 1000
+  if (isNumber(iat) && maxAgeSeconds !== undefined) {
+    fromMs = Math.max(fromMs, (iat - toleranceSeconds) * 1000)
+    endMs = Math.min(endMs, oldestEndMs(iat, rules))
+  }
+  return { fromMs, endMs }
 }

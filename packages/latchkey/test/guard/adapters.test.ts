@@ -4,9 +4,17 @@ import 'reflect-metadata'
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import {
+  type ClientSessionOptions,
+  connect as connectHttp2,
+  createServer as createHttp2Server,
+  type OutgoingHttpHeaders,
+} from 'node:http2'
 import { type AddressInfo, connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { Controller, Get, HttpException, Module, UseGuards } from '@nestjs/common'
 import { APP_GUARD, NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
@@ -277,6 +285,36 @@ describe('a guard of node as a middleware', () => {
   })
 })
 
+describe('a guard of node over HTTP/2', () => {
+  it('knows its own origin, which has no Host there, and a second credential', async () => {
+    const guard = protectNode({ secret, from: ['header', { cookie: 'token' }] })
+    const handle = guard((_request, response) => response.end())
+    // The compatibility API gives a request and a response that are used like those of HTTP/1.
+    const server = createHttp2Server(handle as never)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const options: ClientSessionOptions & { strictSingleValueFields: boolean } = {
+      strictSingleValueFields: false,
+    }
+    const session = connectHttp2(origin, options)
+    onTestFinished(() => {
+      session.destroy()
+      server.close()
+    })
+    const statusOf = async (headers: Record<string, unknown>): Promise<unknown> => {
+      const stream = session.request({ ':method': 'POST', ...(headers as OutgoingHttpHeaders) })
+      stream.end()
+      const [answer] = await once(stream, 'response')
+      return answer[':status']
+    }
+    const cookie = `token=${tokenOf()}`
+    expect(await statusOf({ cookie, origin })).toBe(200)
+    expect(await statusOf({ cookie, origin: 'https://evil.example' })).toBe(403)
+    expect(await statusOf({ authorization: [`Bearer ${tokenOf()}`, 'Bearer another'] })).toBe(400)
+  })
+})
+
 describe.each([
   ['on a controller', false],
   ['for every route', true],
@@ -307,6 +345,25 @@ describe('a Nest guard', () => {
 
   it('refuses scopes that could not be asked for', () => {
     expect(() => Scopes('a b"')).toThrow(TypeError)
+  })
+
+  it('lets go of a request that it refused', async () => {
+    setFlagsFromString('--expose-gc')
+    // The flag puts `gc` into every context that is made from now on.
+    const gc = runInNewContext('gc') as () => void
+    const refused: WeakRef<object>[] = []
+    const from = (request: object): undefined => {
+      refused.push(new WeakRef(request))
+    }
+    const url = await serveNest(protectNest({ secret, from }), true)
+    for (let n = 0; n < 20; n++) expect((await fetch(`${url}/notes`)).status).toBe(401)
+    // The connection holds on to its latest one.
+    const rest = () => {
+      gc()
+      return refused.filter(request => request.deref() !== undefined).length
+    }
+    await expect.poll(rest).toBeLessThan(3)
+    expect(refused).toHaveLength(20)
   })
 })
 

@@ -142,6 +142,9 @@ describe('discovered keys', () => {
       [metadataPath]: { issuer: publisher.origin, jwks_uri: `${publisher.origin}/jwks` },
       '/jwks': setOf(first),
     }
+    // Set back meanwhile: a pause is a pause by what passes.
+    time.nowMs -= 86_400_000
+    await load()
     time.nowMs += 1000
     await load()
     expect(source.find(query('first'))).toHaveLength(1)

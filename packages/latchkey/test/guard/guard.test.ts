@@ -158,6 +158,19 @@ describe('a guard', () => {
     expect(verdict).not.toHaveProperty('headers.www-authenticate')
   })
 
+  it('refuses a cookie of a page without an origin where nobody says what the host is [S104]', async () => {
+    // A frame in a sandbox sends such an Origin; some runtimes keep Host out of a request's headers.
+    const guard = createGuard({ keys: ring, from: { cookie: 'session' } })
+    const request = (origin: string) => ({
+      authorization: undefined,
+      method: 'POST',
+      cookie: `session=${signer({ sub: 'ada' })}`,
+      header: (name: string) => (name === 'origin' ? origin : undefined),
+    })
+    for (const origin of ['null', 'https://evil.example', 'nonsense'])
+      expect(await guard.check(request(origin)), origin).toMatchObject({ kind: 'refused', status: 403 })
+  })
+
   it('keeps no secret in what it tells [S15]', async () => {
     const token = signer({ sub: 'ada' })
     const verdict = await ask({ secret }, token)

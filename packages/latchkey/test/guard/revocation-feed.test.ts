@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { LatchkeyError } from 'latchkey'
 import { type RevocationFeed, revocationFeed } from 'latchkey/guard'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readEvents } from '../../src/guard/event-stream.ts'
 
 const event = (name: string, data: object, id?: string): string =>
@@ -20,7 +20,11 @@ interface Script {
 }
 
 /** A server that gives tokens, and to whom it listens the text that `opening` makes for each connection in turn. */
-async function speak(...openings: string[]): Promise<Script> {
+function speak(...openings: string[]): Promise<Script> {
+  return speakWith({ 'content-type': 'text/event-stream' }, ...openings)
+}
+
+async function speakWith(headers: Record<string, string>, ...openings: (string | Buffer)[]): Promise<Script> {
   const asked: IncomingHttpHeaders[] = []
   const open: ServerResponse[] = []
   const server = createServer((request, response) => {
@@ -31,7 +35,7 @@ async function speak(...openings: string[]): Promise<Script> {
     }
     asked.push(request.headers)
     open.push(response)
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.writeHead(200, headers)
     return response.write(openings[asked.length - 1] ?? openings.at(-1))
   })
   server.listen(0, '127.0.0.1')
@@ -117,6 +121,67 @@ describe('a subscriber', () => {
       expect(ask(feed, { sid: 'another' })).toBe(false)
     },
   )
+
+  test.each([
+    ['an entry without an end', '{"revoked":[["s","soon"]]}'],
+    ['an entry that is none', '{"revoked":[["s",9e9],[7,9e9]]}'],
+    ['entries that are no list', '{"revoked":{"s":9e9}}'],
+    ['an age before now, which would never be stale', '{"age_ms":-1e400}'],
+    ['no JSON', 'revoked'],
+  ])('hangs up on a server that says %s, and knows no more than before', async (_, data) => {
+    const script = await speak(`${snapshot}${complete}`)
+    const feed = subscribe(script)
+    await feed.ready()
+    const [answer] = script.open
+    const closed = once(answer as ServerResponse, 'close')
+    answer?.write(`event: revoked\ndata: ${data}\nid: one.9\n\n`)
+    await closed
+    await expect.poll(() => script.asked[1]?.['last-event-id'], { timeout: 10_000 }).toBe('one.1')
+    expect(feed.status()).toMatchObject({ entries: 0, connections: 2 })
+  })
+
+  test('hangs up on a line without an end', async () => {
+    const script = await speak(`${snapshot}${complete}`)
+    const feed = subscribe(script)
+    await feed.ready()
+    const [answer] = script.open
+    answer?.write('a'.repeat(1_100_000))
+    await once(answer as ServerResponse, 'close')
+    await expect.poll(() => feed.status().problem).toContain('too long')
+  })
+
+  test('hangs up on a packed stream that cannot be read', async () => {
+    const headers = { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' }
+    const script = await speakWith(headers, gzipSync(`${snapshot}${complete}`))
+    const feed = subscribe(script)
+    await feed.ready()
+    script.open[0]?.write(gzipSync('event: revoked\ndata: revoked\n\n'))
+    await once(script.open[0] as ServerResponse, 'close')
+  })
+
+  test.each([{ 'content-type': 'text/html' }, {}])('takes no feed of the type %j', async headers => {
+    const feed = subscribe(await speakWith(headers, `${snapshot}${complete}`))
+    await expect
+      .poll(() => feed.status().problem)
+      .toMatch(/to the request for the feed, not text\/event-stream/)
+    expect(refusalOf(() => ask(feed, { sid: 'another' }))).toBe('revocations_stale')
+  })
+
+  test('forgets by the clock of the server, whatever this machine says for a while', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const seconds = Math.floor(Date.now() / 1000)
+    const list = [
+      ['over', seconds - 1],
+      ['needed', seconds + 3_600],
+    ]
+    const feed = subscribe(await speak(`${snapshot}${event('revoked', { revoked: list })}${complete}`))
+    await feed.ready()
+    vi.setSystemTime((seconds + 7_200) * 1000)
+    vi.advanceTimersByTime(60_000)
+    vi.setSystemTime(seconds * 1000)
+    expect([ask(feed, { sid: 'needed' }), ask(feed, { sid: 'over' })]).toEqual([true, false])
+  })
 
   test('says what is wrong with its credentials, and warns of it once', async () => {
     const warnings: Error[] = []

@@ -243,6 +243,24 @@ describe('how long keys are kept', () => {
     expect(kidsOf(await search(source, query))).toEqual(['first'])
   })
 
+  it('[S49] looks again in time, and lets go of a key, when the clock is set back by a day', async () => {
+    const { publisher, source, pass } = await setting(text(setOf(first)))
+    await search(source, query)
+    publisher.answer = text(setOf(second))
+    const before = source.generation
+    pass(-86_400)
+    expect(source.find(query)).toHaveLength(1)
+    pass(299)
+    source.find(query)
+    await expect.poll(() => source.find(query)).toEqual([])
+    expect(source.generation).toBeGreaterThan(before)
+    publisher.answer = text(setOf(second, first))
+    pass(-86_400)
+    expect(await search(source, query)).toEqual([])
+    pass(30)
+    expect(kidsOf(await search(source, query))).toEqual(['first'])
+  })
+
   it('asks by ETag, and keeps what did not change', async () => {
     const tagged: Answer = (request, response) => {
       const headers = { etag: '"one"', 'cache-control': 'max-age=60' }
@@ -616,6 +634,18 @@ describe('the keys of a set', () => {
     expect(kidsOf(await search(source, { alg: 'ES256' }))).toEqual(['first', undefined])
     expect(kidsOf(await search(source, query))).toEqual(['first'])
     expect(kidsOf(await search(source, { alg: 'ES256', kid: 'unknown' }))).toEqual([undefined])
+  })
+
+  it('[S13] tries 16 keys at most: a token without a key id costs no more signatures', async () => {
+    const list = Array.from({ length: 16 }, (_, at) => generateKey('ES256', { kid: `key-${at}` }))
+    const { publisher, source, pass } = await setting(text(setOf(...list)))
+    expect(await search(source, { alg: 'ES256' })).toHaveLength(16)
+    const { kid: _kid, ...nameless } = second.toJwk() as { kid?: unknown }
+    publisher.answer = text(JSON.stringify({ keys: [...JSON.parse(setOf(...list, first)).keys, nameless] }))
+    pass(300)
+    expect(await search(source, { alg: 'ES256' })).toEqual([])
+    expect(kidsOf(await search(source, { alg: 'Ed25519', kid: 'unknown' }))).toEqual([undefined])
+    expect(kidsOf(await search(source, query))).toEqual(['first'])
   })
 })
 

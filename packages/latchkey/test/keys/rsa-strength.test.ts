@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { requireStrongRsa } from '../../src/keys/rsa-strength.ts'
 
 const e = Buffer.from('AQAB', 'base64url')
-const odd = (bits: number): Buffer => Buffer.from(((1n << BigInt(bits - 1)) + 1n).toString(16), 'hex')
+const odd = (bits: number): Buffer => {
+  const hex = ((1n << BigInt(bits - 1)) + 1n).toString(16)
+  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')
+}
 
 /** 65537 to some power modulo the product of the first primes, as the weak generator made its primes. */
 function rocaModulus(): Buffer {
@@ -24,6 +27,7 @@ describe('RSA keys', () => {
     ['16385 bits', odd(16_392), e, /16384 bits at most/],
     ['exponent 1', odd(2048), Buffer.from([1]), /The exponent of an RSA key is odd, and 3 or more/],
     ['an even exponent', odd(2048), Buffer.from([4]), /is odd, and 3 or more/],
+    ['an exponent of 257 bits', odd(3072), odd(257), /256 bits at most/],
     ['an even modulus', Buffer.concat([odd(2040), Buffer.alloc(1)]), e, /is odd, and 3 or more/],
     ['no modulus', Buffer.alloc(0), e, /2048 bits or more/],
     ['a modulus padded with zeros', Buffer.concat([Buffer.alloc(200), odd(1024)]), e, /2048 bits or more/],

@@ -122,6 +122,10 @@ describe('[S49] the cache of verified tokens', () => {
     expect(verifier.safe(token).ok).toBe(true)
     now = 1050
     expect(verifier.safe(token)).toMatchObject({ ok: false, code: 'token_too_old' })
+    now = 1000
+    expect(verifier.safe(token).ok).toBe(true)
+    now = 989
+    expect(verifier.safe(token)).toMatchObject({ ok: false, code: 'token_not_active' })
   })
 
   it('keeps an expired token where expiry is ignored', () => {

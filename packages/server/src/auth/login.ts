@@ -55,7 +55,7 @@ async function enter(context: AuthContext, given: Credentials, caller: Caller): 
     device: given.device,
     address,
   })
-  return { ...grant, deviceToken: deviceToken(context.master, device ?? newDevice(user.id)) }
+  return { ...grant, deviceToken: deviceToken(context.master, device ?? newDevice(user)) }
 }
 
 /** What keeps somebody out who knows the password; nobody else is told. */

@@ -135,10 +135,10 @@ export async function exportAccount(context: AuthContext, user: UserRecord, call
     user: profileOf(user),
     sessions: sessions.map(session => ({ ...shownSession(session), address: session.address ?? null })),
     api_keys: keys.map(shownApiKey),
-    // Who else had a hand in it is about them.
+    // Who else had a hand in it, and where they were, is about them.
     audit: audit.items.map(row => {
-      const { actor: _actor, ...shown } = shownAudit(row)
-      return shown
+      const { actor, ...shown } = shownAudit(row)
+      return actor === null || actor === user.id ? shown : { ...shown, address: null, device: null }
     }),
   }
 }

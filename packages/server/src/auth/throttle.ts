@@ -3,7 +3,7 @@
 import type { AttemptBucket, UserRecord } from '../store/records.ts'
 import { attemptBucket } from './attempt-bucket.ts'
 import type { AuthContext, Caller } from './context.ts'
-import { type KnownDevice, readDeviceToken } from './device-token.ts'
+import { isDeviceOf, type KnownDevice, readDeviceToken } from './device-token.ts'
 import { rateLimited } from './rate-limited.ts'
 import { canonicalName } from './username.ts'
 
@@ -41,8 +41,8 @@ export async function countAttempt(
   // Strangers are refused before anything is read.
   const early = known === undefined ? count() : undefined
   const user = await find()
-  // Bound to its user: to anybody else's account it is a stranger's.
-  const device = known?.userId === user?.id ? known : undefined
+  // Bound to its user and their password: anywhere else it is a stranger's.
+  const device = known !== undefined && isDeviceOf(known, user) ? known : undefined
   const fromAddress = early ?? (device === undefined ? count() : undefined)
   const buckets =
     device === undefined ? strangersBuckets(context, name, user) : [deviceBucket(context, device)]

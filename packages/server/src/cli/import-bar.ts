@@ -1,4 +1,5 @@
 // How far an import is: one line on a terminal, nothing anywhere else.
+import { drawnBar } from './progress.ts'
 
 interface ImportBar {
   /** How much of the file has been read, from 0 to 1. */
@@ -8,7 +9,6 @@ interface ImportBar {
   end(): void
 }
 
-const width = 24
 const everyMs = 100
 
 export function openBar(stream: NodeJS.WriteStream): ImportBar {
@@ -20,9 +20,7 @@ export function openBar(stream: NodeJS.WriteStream): ImportBar {
     const now = performance.now()
     if (now - drawnAt < everyMs) return
     drawnAt = now
-    const filled = Math.round(read * width)
-    const bar = '█'.repeat(filled) + '░'.repeat(width - filled)
-    stream.write(`\r\x1b[K${bar} ${Math.round(read * 100)} % ${lines} lines`)
+    stream.write(`\r\x1b[K${drawnBar(read)} ${Math.round(read * 100)} % ${lines} lines`)
   }
   return {
     tell(fraction) {

@@ -1,5 +1,5 @@
 // What `latchkey import` does: opens the database, brings the users of a file in, and tells what became of them.
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { type Config, ConfigError, type Roles } from '../config.ts'
 import { createHasher } from '../hash/hasher.ts'
 import { type ImportRequest, type ImportSummary, importUsers } from '../import/import-users.ts'
@@ -58,6 +58,8 @@ function readRequest(config: Config, file: string, options: ImportOptions): Impo
   const { from, with: companion } = options
   for (const path of [file, companion])
     if (path !== undefined && !existsSync(path)) throw new ConfigError(`There is no file ${path}.`)
+  if (options.report !== undefined && [file, companion].some(path => isSameFile(path, options.report)))
+    throw new ConfigError('--report would write over what is to be read: name another file.')
   if (companion !== undefined && sources[from].companion === undefined)
     throw new ConfigError(`--from ${from} takes no second file: leave --with out.`)
   const rules = {
@@ -68,6 +70,11 @@ function readRequest(config: Config, file: string, options: ImportOptions): Impo
     trustsEmails: options.trustEmails === true,
   }
   return { file, companion, rules, isDryRun: options.dryRun === true }
+}
+
+function isSameFile(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined || !existsSync(other)) return false
+  return realpathSync(one) === realpathSync(other)
 }
 
 /** `boss=admin,writer=editor`. Throws ConfigError for what is no pair, and for a role that is not in the config. */

@@ -15,10 +15,16 @@ export function openProgress(total: number, stream: NodeJS.WriteStream = process
   let done = 0
   return {
     step(name) {
-      const filled = Math.round((done / total) * width)
+      const bar = drawnBar(done / total)
       done++
-      stream.write(`\r\x1b[K${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${done}/${total} ${name}`)
+      stream.write(`\r\x1b[K${bar} ${done}/${total} ${name}`)
     },
     end: () => void stream.write('\r\x1b[K'),
   }
+}
+
+/** A bar that is filled so far, from 0 to 1. */
+export function drawnBar(fraction: number): string {
+  const filled = Math.round(fraction * width)
+  return '█'.repeat(filled) + '░'.repeat(width - filled)
 }

@@ -1,4 +1,5 @@
 // Reads a credential route's body: JSON, urlencoded or multipart fields, up to a cap, into one plain object.
+import { isUtf8 } from 'node:buffer'
 import { LatchkeyError, parseStrictText } from 'latchkey'
 
 const maxBodyBytes = 16 * 1024
@@ -74,8 +75,12 @@ function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
-    throw malformed('The body is not UTF-8.', error)
+    throw notUtf8(error)
   }
+}
+
+function notUtf8(cause?: unknown): LatchkeyError {
+  return malformed('The body is not UTF-8.', cause)
 }
 
 /** A name that comes twice would be read one way here and another way by whoever checked it in front of us. */
@@ -99,15 +104,23 @@ function whyNoFields(text: string): string {
     : 'A name in the body comes twice, or is one that parsers read differently.'
 }
 
-/** What curl -d sends without a header is called a form, whatever it is. */
+/** URLSearchParams makes one character of all bytes that are no UTF-8: different passwords would become the same. */
 function readForm(bytes: Uint8Array): Fields {
   const text = decodeText(bytes)
+  // What curl -d sends without a header is called a form, whatever it is.
   if (text.startsWith('{'))
     throw malformed('The body is JSON: send the header Content-Type: application/json.')
+  for (const [escapes] of text.matchAll(/(?:%[\da-f]{2})+/gi))
+    if (!isUtf8(Buffer.from(escapes.replaceAll('%', ''), 'hex'))) throw notUtf8()
   return singleFields(new URLSearchParams(text))
 }
 
+/** A part with two names, or in an encoding of mails (RFC 7578 4.7): parsers differ on both. */
+const ambiguousPart =
+  /^content-disposition:[^\r\n]*;\s*name\s*=[^\r\n]*;\s*name\s*=|^content-transfer-encoding:\s*(?!7bit|8bit|binary)/im
+
 async function readMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Fields> {
+  if (ambiguousPart.test(decodeText(bytes))) throw malformed('A part of the body can be read in two ways.')
   let form: FormData
   try {
     form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData()

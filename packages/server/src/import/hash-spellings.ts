@@ -88,8 +88,11 @@ const djangoSalted = (digest: 'md5' | 'sha1'): Spelling => ({
 const spellings: readonly Spelling[] = [
   // Django, with its name before a hash that says everything itself.
   { pattern: /^(?:bcrypt\$|argon2)(\$.+)$/, keep: (text = '') => text },
-  // Spring Security's prefixes.
-  { pattern: /^\{(?:bcrypt|argon2)\}(\$.+)$/, keep: (text = '') => text },
+  {
+    // Prefixes of Spring Security, LDAP and Dovecot before a hash that says everything itself.
+    pattern: /^\{(?:bcrypt|argon2(?:id|i)?|crypt|(?:blf|md5|sha256|sha512)-crypt)\}(\$.+)$/i,
+    keep: (text = '') => text,
+  },
   {
     // Django: pbkdf2_sha256$870000$salt$base64
     pattern: /^pbkdf2_(sha1|sha256|sha512)\$(\d{1,9})\$([^$]*)\$([A-Za-z0-9+/]+=*)$/,

@@ -118,6 +118,32 @@ describe('the deletion of an account', () => {
   })
 })
 
+test('[S122] what a user takes along does not tell where others were who had a hand in it', async () => {
+  const { call, user, admin } = await withHistory()
+  const headers = {
+    ...(bearer(admin.access_token).headers as Record<string, string>),
+    'content-type': 'application/json',
+    'user-agent': 'an administrator',
+  }
+  for (const disabled of [true, false])
+    await call(`/admin/api/users/${user.user.id}`, {
+      method: 'PATCH',
+      headers,
+      body: JSON.stringify({ disabled }),
+    })
+  const { access_token } = await signIn(call, ada)
+  const { audit } = (await (await call('/user/export', bearer(access_token))).json()) as {
+    audit: AuditEntry[]
+  }
+  const of = (event: string) => audit.filter(row => row.event === event)
+  expect(of('user_enabled')).toHaveLength(1)
+  for (const row of [...of('user_enabled'), ...of('roles_changed')])
+    expect(row).toMatchObject({ address: null, device: null })
+  // Their own places are theirs to know, and whoever tried their password as well.
+  expect(of('login')[0]).toMatchObject({ address: '192.0.2.7' })
+  expect(of('login_refused')[0]).toMatchObject({ address: '192.0.2.7', device: 'a phone' })
+})
+
 describe('the retention', () => {
   test('[S122] blanks where and with what somebody was, and the rows stay', async () => {
     const { folder, latchkey, time } = await withHistory()

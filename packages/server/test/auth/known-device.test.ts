@@ -70,6 +70,23 @@ describe('a known device', () => {
       )
   })
 
+  test('[S112] is a stranger once the password is another: whoever knew the old one has no lanes to guess the new one', async () => {
+    const { call, device } = await openWithDevice()
+    const lanes = [device, await deviceOf(call, ada), await deviceOf(call, ada)]
+    const { access_token } = await tokens(await post(call, '/user/login', ada))
+    const renewed = { ...ada, password: 'a lantern in the window' }
+    const change = { current_password: ada.password, new_password: renewed.password }
+    const authorization = `Bearer ${access_token}`
+    expect((await post(call, '/user/password', change, { authorization })).status).toBe(204)
+    const anew = await deviceOf(call, renewed)
+    expect(await attack(call, 'ada')).toEqual(blockedAfterTen)
+    for (const device_token of lanes)
+      expect(await refusal(await post(call, '/user/login', { ...ada, device_token }))).toBe(
+        '429 rate_limited',
+      )
+    await tokens(await post(call, '/user/login', { ...renewed, device_token: anew }))
+  })
+
   test('[S111] a wrong password is answered by the same bytes with its token and without', async () => {
     const { call, device } = await openWithDevice()
     const shown = async (more: object) => {

@@ -69,7 +69,7 @@ describe('with the edits made', () => {
   test('nothing is left to edit, and no secret is left in the sources', () => {
     expect(again.report.edits).toEqual([])
     // What is no secret of the library's stays, and so does a fallback that no expression is made of.
-    const kept = ['src/beside.js', 'src/settings.js']
+    const kept = ['src/beside.js', 'src/beside.ts', 'src/settings.js']
     const sources = Object.entries(changed).filter(
       ([file]) => /^src|^config.*js$/.test(file) && !kept.includes(file),
     )
@@ -114,7 +114,7 @@ export const found = async () => (await db.query('select token from links')).row
   })
 })
 
-describe('step two', () => {
+describe('step two of a guard', () => {
   const head = "const { expressjwt } = require('express-jwt')\n"
   const header =
     "req => { if (req.headers.authorization) return req.headers.authorization.split(' ')[1]; return null }"
@@ -191,6 +191,54 @@ describe('step two', () => {
     expect(changesOf('unless.js').map(({ becomes }) => becomes)).toEqual([
       ["const { protect } = require('latchkey/express')"],
       [],
+    ])
+  })
+})
+
+describe('step two of calls', () => {
+  const changesOf = (text: string): string[] => {
+    const { report } = look(writeApplication({ 'a.ts': text }))
+    return report.changes.map(({ line, step, what, becomes }) => [line, step, what, ...becomes].join(' '))
+  }
+  const done = 'The import: the calls of this file stay as they are, and secrets have 32 bytes or more.'
+  const waiting = 'The import, when the rest of this file is done.'
+
+  test.each([
+    ["import jwt from 'latchkey/jsonwebtoken'", "import * as jwt from 'latchkey'"],
+    ['import * as jwt from "latchkey/jsonwebtoken"', 'import * as jwt from "latchkey"'],
+    [
+      "import { sign, verify as check } from 'latchkey/jsonwebtoken'",
+      "import { sign, verify as check } from 'latchkey'",
+    ],
+    ["const jwt = require('latchkey/jsonwebtoken')", "const jwt = require('latchkey')"],
+    ["const { sign } = require('latchkey/jsonwebtoken')", "const { sign } = require('latchkey')"],
+    ["import jwt = require('latchkey/jsonwebtoken')", "import jwt = require('latchkey')"],
+  ])('writes %s as %s', (before, after) => {
+    expect(changesOf(`${before}\n`)).toEqual([`1 2 ${done} ${after}`])
+  })
+
+  test('names what only the old library has, and is not said before step one', () => {
+    const text = (from: string): string => `import jwt, { type JwtPayload } from '${from}'
+const o = { algorithms: ['HS256' as const], issuer: 'me', audience: 'me' }
+export function read(t: string, key: string): JwtPayload | string | undefined {
+  try {
+    return jwt.verify(t, key, { ...o, ignoreNotBefore: true })
+  } catch (error) {
+    if (error instanceof jwt.NotBeforeError) return undefined
+    if (error.name === 'TokenExpiredError') return undefined
+    throw error
+  }
+}
+export const pair = (pem: string) => jwt.sign({ id: 1 }, pem, { algorithm: 'RS256', expiresIn: '1h' })
+`
+    expect(changesOf(text('jsonwebtoken')).map(one => one.slice(0, 3))).toEqual(['1 1'])
+    expect(changesOf(text('latchkey/jsonwebtoken'))).toEqual([
+      '5 2 The option ignoreNotBefore has no counterpart: nbf is always looked at.',
+      "12 2 A key that is no secret: createKey({ pem }, { alg: 'RS256' }) makes it, once.",
+      '1 2 JwtPayload is the type Claims.',
+      "1 2 NotBeforeError is error.code === 'token_not_active'.",
+      `1 2 ${waiting} import * as jwt from 'latchkey'\nimport { type JwtPayload } from 'latchkey'`,
+      "8 2 An error, by its name. if (error.code === 'token_expired') return undefined",
     ])
   })
 })

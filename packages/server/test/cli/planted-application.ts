@@ -42,6 +42,8 @@ export const plantedSecrets = {
   besideClaim: 'Zorkmid7',
   besideVariable: 'Lanternword',
   besidePattern: 'Hollow Voice',
+  besideType: 'Brass/Bell',
+  besidePage: 'Jade+Figurine',
 }
 
 const s = plantedSecrets
@@ -219,6 +221,19 @@ export const c = async () => jwt.verify((await db.query('select')).rows[0].token
 export const d = (t: string) => { try { return jwt.verify(t, (key), o) } catch { return undefined } }
 localStorage.setItem('csrf_token', t)
 `,
+  // Values that hang on themselves.
+  'src/circles.ts': `import jwt from 'jsonwebtoken'
+import { there } from './circles'
+let o = { expiresIn: '1h' }
+o = { ...o, issuer: 'me' }
+const ping = () => pong()
+const pong = () => ping()
+export const here = there
+export { here as there }
+class Own { own = this.own; sign = () => jwt.sign({ id: 1 }, this.own, { expiresIn: '1h' }) }
+export const a = () => /*! options_unseen */ jwt.sign({ id: 1 }, there, o)
+export const b = () => jwt.sign({ id: 1 }, ping(), { expiresIn: '1h' })
+`,
   // Other ways to keep a secret in the code.
   'src/classes.ts': `import jwt from 'jsonwebtoken'
 class Keys { static readonly access = /*! secret_in_code secret_short */ '${s.inClass}' }
@@ -260,6 +275,10 @@ export const f = x => /*! expiry_missing */ jwt.sign({ id: \`${s.besideTemplate}
 export const g = () => /*! expiry_missing */ jwt.sign({ id: '${s.besideClaim}' }, key)
 export const h = t => /*! expiry_missing */ jwt.sign({ id: /${s.besidePattern}/.test(t) }, key)
 `,
+  'src/beside.ts': `import jwt from 'jsonwebtoken'
+export const a = (key: unknown) => /*! expiry_missing */ jwt.sign({ id: 1 }, key as '${s.besideType}')
+`,
+  'public/beside.html': `<p data-key="${s.besidePage}"><script>const t = require('jsonwebtoken').decode(c).exp</script>`,
   // Guards of express-jwt.
   'src/guards.js': `const { expressjwt } = require('express-jwt')
 const getToken = req => req.query.access_token

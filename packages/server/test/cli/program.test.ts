@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { completion } from '../../src/cli/completion.ts'
 import { createProgram } from '../../src/cli/program.ts'
+import { sources } from '../../src/import/sources.ts'
 
 function commandsBelow(command: Command, path: readonly string[] = []): { path: string; command: Command }[] {
   return command.commands.flatMap(one => {
@@ -89,6 +90,11 @@ describe('every command', () => {
     expect(listing.length).toBeGreaterThan(6)
     expect(without.map(({ path }) => path)).toEqual([])
   })
+})
+
+test('import offers every system that there is a source for', () => {
+  const option = all.find(({ path }) => path === 'import')?.command.options.find(one => one.long === '--from')
+  expect(option?.argChoices).toEqual(Object.keys(sources))
 })
 
 describe('completion', () => {

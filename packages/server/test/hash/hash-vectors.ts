@@ -350,4 +350,10 @@ export const vectors: readonly HashVector[] = [
     hash: '{SSHA512}5PNbE3PkhT8t55rvCuSeg7BhskoO0gJEUPviBm2vyIpvcnDF3zvHny1SjurjjLrh/3nKcnECLhQ49cVnAl19V3NhbHRzYWx0',
     from: `${passlib}, ldap_salted_sha512`,
   },
+  {
+    format: 'sha512-crypt',
+    password: polyglot,
+    hash: '{CRYPT}$6$saltsalt$MVDJX/4CAPhy80FaUdF/4tRX4OzQy/gHksIkQyn4XbsgXL3Yb5Ly.8DMyNF2wHTU99Zi/Kx3SxvbbBSiFpXvo/',
+    from: `${passlib}, ldap_sha512_crypt`,
+  },
 ]

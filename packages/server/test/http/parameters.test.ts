@@ -58,6 +58,50 @@ test('[S78] every route refuses a JSON body in which a name comes twice, known o
   }
 })
 
+describe('a form', () => {
+  const urlencoded = 'application/x-www-form-urlencoded'
+  const multipart = 'multipart/form-data; boundary=x'
+  const part = (head: string, value: string): string =>
+    `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`
+  const whole = (...parts: string[]): string => `${parts.join('')}--x--\r\n`
+  const password = part('name="password"', ada.password)
+  const send = async (type: string, body: string | Buffer): Promise<string> => {
+    const { call } = await openTestServer()
+    await post(call, '/user/register', ada)
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body
+    return refusal(
+      await call('/user/login', {
+        method: 'POST',
+        body: new Uint8Array(bytes),
+        headers: { 'content-type': type },
+      }),
+    )
+  }
+
+  // Each row: what two parsers would read as two things, or as one thing where there are two.
+  test.each([
+    ['escaped bytes that are no UTF-8', urlencoded, `username=ada&password=%ff`],
+    ['half a character in escapes', urlencoded, `username=ada&password=%C3%28`],
+    ['bytes that are no UTF-8', multipart, Buffer.from(whole(part('name="username"', 'ÿ')), 'latin1')],
+    ['a part with two names', multipart, whole(part('name="x"; name="username"', 'ada'), password)],
+    [
+      'a part in an encoding of mails',
+      multipart,
+      whole(part('name="username"\r\nContent-Transfer-Encoding: base64', 'YWRh'), password),
+    ],
+  ])('[S78] with %s is malformed', async (_what, type, body) => {
+    expect(await send(type, body)).toBe('400 malformed_body')
+  })
+
+  test.each([
+    ['a percent sign that escapes nothing', urlencoded, 'username=ada&password=100%+%zz'],
+    ['the replacement character itself', urlencoded, 'username=ada&password=%EF%BF%BD'],
+    ['names in other words', multipart, whole(part('name="username"', 'name=a; name=b'), password)],
+  ])('[S78] with %s is read', async (_what, type, body) => {
+    expect(await send(type, body)).toBe('403 invalid_credentials')
+  })
+})
+
 describe('a JSON body', () => {
   // Each row: what two parsers would read as two things.
   test.each([

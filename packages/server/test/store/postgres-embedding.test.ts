@@ -6,6 +6,7 @@ import { bearer, type Caller, refresh, signIn, tokens } from '../../../../test/a
 import { type PostgresCluster, startPostgres } from '../../../../test/nodes/postgres-cluster.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createLatchkey, type Latchkey } from '../../src/server.ts'
+import { parseExposition } from '../figures/parse-exposition.ts'
 
 let cluster: PostgresCluster
 beforeAll(async () => {
@@ -41,6 +42,27 @@ test('two servers on the application’s pool are one: a session of the one is t
   await first.close()
   await second.close()
   expect((await pool.query('SELECT count(*) FROM users')).rows).toEqual([{ count: '1' }])
+})
+
+test('the metrics tell of the application’s pool and of the database', async () => {
+  const pool = new pg.Pool({ connectionString: await cluster.createDatabase(), max: 7 })
+  onTestFinished(() => pool.end())
+  const masterKey = randomBytes(32).toString('base64url')
+  const latchkey = await createLatchkey({ masterKey }, { databasePool: pool as never })
+  onTestFinished(() => latchkey.close())
+  await signIn(callerOf(latchkey))
+  const gauge = (name: string, labels: Record<string, string> = {}): number | undefined =>
+    parseExposition(latchkey.metrics())
+      .get(name)
+      ?.samples.find(sample => Object.entries(labels).every(([label, text]) => sample.labels[label] === text))
+      ?.value
+  const connections = (state: string) => gauge('latchkey_store_connections', { state }) ?? Number.NaN
+  expect(connections('idle') + connections('busy')).toBe(pool.totalCount)
+  expect(pool.totalCount).toBeGreaterThan(0)
+  expect(gauge('latchkey_store_connections_max')).toBe(7)
+  expect(gauge('latchkey_store_waiting')).toBe(0)
+  const size = await pool.query('SELECT pg_database_size(current_database()) AS bytes')
+  await expect.poll(() => gauge('latchkey_store_size_bytes')).toBeGreaterThan(Number(size.rows[0].bytes) / 2)
 })
 
 test.each([['postgres://latchkey@database/latchkey'], ['postgresql://latchkey@database/latchkey']])(

@@ -180,7 +180,8 @@ describe('a rotation', () => {
       expect(outcome.kind, JSON.stringify({ state, rotation })).toBe(verdict)
       if (verdict === 'rotated') rotated += 1
     }
-    expect(rotated).toBeGreaterThan(10)
+    // One state in about thirty: that none of three hundred is comes once in ten thousand runs.
+    expect(rotated).toBeGreaterThan(0)
   })
 
   test('goes by the clock of the database, whatever time a node gives', async () => {

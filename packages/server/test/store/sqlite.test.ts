@@ -1,5 +1,5 @@
 // SQLite against the contract of every store, and what only a file has: versions, modes, a writer that dies.
-import { rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -28,6 +28,15 @@ describe('SQLite: the file', () => {
     const opening = openSqlite(file)
     await expect(opening).rejects.toMatchObject({ code: 'store_unavailable' })
     await expect(opening).rejects.toThrow(/newer version of Latchkey \(schema 4711, this one knows \d+\)/)
+  })
+
+  test('is whole by itself once it is closed: no log of writes is left beside it', async () => {
+    const file = join(temporaryFolder(), 'latchkey.db')
+    const store = await openSqlite(file)
+    await store.check()
+    expect(existsSync(`${file}-wal`)).toBe(true)
+    await store.close()
+    expect(existsSync(`${file}-wal`)).toBe(false)
   })
 
   test('is readable by its owner alone', async () => {

@@ -2,14 +2,14 @@
 import { addOption, type CallOptions, callOptions, keyOf } from './call-options.ts'
 import type { LibraryCall } from './calls.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
-import type { Value } from './value.ts'
+import { allOf, type Value } from './value.ts'
 import type { Values } from './values.ts'
 
 const isHmac = (name: string): boolean => /^HS\d/.test(name)
 
 /** The names in a list, as far as they are written out. */
 function namesIn(list: Value, values: Values): string[] {
-  return values.all(list).flatMap(one => {
+  return allOf(list).flatMap(one => {
     if (one.kind === 'text') return [one.text]
     return one.kind === 'list' ? one.items.flatMap(item => namesIn(item, values)) : []
   })
@@ -41,13 +41,25 @@ function algorithmFor(call: LibraryCall, { signsWith, values }: SurveyContext): 
   const name = keyName(value)
   const [same, ...others] = signsWith.get(name) ?? []
   if (same !== undefined && others.length === 0) return same
-  const isPublic = value?.kind === 'function' || /public|cert|\.pem|jwks|readFile/i.test(name)
+  const isPublic = isOfPair(value)
   const fitting = new Set(
     [...signsWith.values()].flatMap(one => [...one]).filter(one => isHmac(one) !== isPublic),
   )
   const [only] = fitting
   if (fitting.size === 1 && only !== undefined) return only
   return isPublic ? 'RS256' : 'HS256'
+}
+
+/** Whether a key looks like one of a pair: a function that finds it, PEM, a file, a name. */
+function isOfPair(value: Value | undefined): boolean {
+  if (value?.kind === 'text') return value.text.includes('-----BEGIN ')
+  return value?.kind === 'function' || /public|cert|\.pem|jwks|readFile/i.test(keyName(value))
+}
+
+/** Whether a call's key is no secret, by its algorithms or by what it looks like. */
+export function namesNoSecret(call: LibraryCall, values: Values): boolean {
+  const named = namedAlgorithms(call, call.verb === 'sign' ? 'algorithm' : 'algorithms', values)
+  return named.length > 0 ? !named.every(isHmac) : isOfPair(keyOf(call, values))
 }
 
 /** What tells one key from another: a variable, a way through names. A text stands for itself, and is never shown. */

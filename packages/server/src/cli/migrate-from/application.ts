@@ -53,8 +53,14 @@ export class Application {
       .flatMap(file => this.#aliasesOf(file))
   }
 
+  /** A file's text; nothing for one that this user may not read, or that went away, which is told once. */
   text(file: string): string {
-    return readFileSync(join(this.folder, file), 'utf8')
+    try {
+      return readFileSync(join(this.folder, file), 'utf8')
+    } catch {
+      if (!this.unread.some(one => one.file === file)) this.unread.push({ file, why: 'cannot be opened' })
+      return ''
+    }
   }
 
   /** A module; undefined for one that cannot be read, which is told. */

@@ -2,6 +2,8 @@
 // may be a secret.
 import type { Node } from '@babel/types'
 import type { SourceModule } from './application.ts'
+import { pageEndings } from './source-tree.ts'
+import { positionAt } from './syntax.ts'
 import type { Place } from './value.ts'
 
 /** Text for a stretch of a file. Lines and columns are counted from one, the end is the first that stays. */
@@ -52,7 +54,7 @@ export class Changes {
   get edits(): Edit[] {
     return this.#all
       .map(({ module, start, end, text }) => {
-        const [from, to] = [positionAt(module, start), positionAt(module, end)]
+        const [from, to] = [positionAt(module.text, start), positionAt(module.text, end)]
         return { file: module.file, ...from, endLine: to.line, endColumn: to.column, text }
       })
       .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column))
@@ -103,11 +105,6 @@ export class Changes {
   }
 }
 
-function positionAt(module: SourceModule, offset: number): { line: number; column: number } {
-  const before = module.text.slice(0, offset)
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
-}
-
 /** Comments, each with the blanks behind it. */
 function commentsIn(module: SourceModule, from: number, to: number): { start: number; end: number }[] {
   return module.comments
@@ -120,10 +117,17 @@ function commentsIn(module: SourceModule, from: number, to: number): { start: nu
 
 /** Whether a stretch of a file, with the changes made, shows no text that could be a secret. */
 function isOpenToView(module: SourceModule, from: number, to: number, changed: readonly Stretch[]): boolean {
-  return module.scopes.nodes
-    .filter(node => (node.start ?? 0) < to && (node.end ?? 0) > from && isText(node))
-    .filter(node => !changed.some(one => one.start <= (node.start ?? 0) && one.end >= (node.end ?? 0)))
-    .every(node => isHarmless(module, node))
+  // Around the scripts of a page there is more than code.
+  if (pageEndings.some(ending => module.file.endsWith(ending))) return false
+  const isHere = (node: Node): boolean =>
+    (node.start ?? 0) < to &&
+    (node.end ?? 0) > from &&
+    !changed.some(one => one.start <= (node.start ?? 0) && one.end >= (node.end ?? 0))
+  const { nodes, types } = module.scopes
+  return (
+    nodes.filter(node => isText(node) && isHere(node)).every(node => isHarmless(module, node)) &&
+    types.filter(isHere).every(type => !/['"`]/.test(module.text.slice(type.start ?? 0, type.end ?? 0)))
+  )
 }
 
 function isText(node: Node): boolean {
@@ -154,6 +158,8 @@ function isHarmless(module: SourceModule, node: Node): boolean {
   const method =
     parent.type === 'CallExpression' && parent.arguments[0] === node ? methodOf(parent.callee) : ''
   if (routeMethods.test(method) && text.startsWith('/')) return true
+  // The name of a setting, which others ask for.
+  if (/^get(OrThrow)?$/.test(method) && /^[A-Z][A-Z0-9_]*$/.test(text)) return true
   const [name] = [...module.scopes.around(node)].flatMap(namesOf)
   if (name !== undefined && openOptions.test(name)) return true
   const isNamed = parent.type === 'ObjectProperty' && name !== undefined && !secretNames.test(name)

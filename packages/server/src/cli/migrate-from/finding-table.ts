@@ -159,7 +159,7 @@ export const findingTable = {
   library_old: {
     level: 'warning',
     what: 'An old version of the library, with known holes, may be installed.',
-    why: 'jsonwebtoken before 9: CVE-2022-23529, 23539, 23540, 23541; express-jwt before 6: CVE-2020-15084.',
+    why: 'jsonwebtoken before 9: CVE-2022-23539, 23540 and 23541; express-jwt before 6: CVE-2020-15084.',
     fix: 'The change of the import puts Latchkey in its place.',
   },
   library_other: {

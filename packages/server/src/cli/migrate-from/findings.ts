@@ -2,8 +2,8 @@
 import type { Level } from '../doctor/finding.ts'
 import type { Changes } from './changes.ts'
 import { type FindingCode, type FindingRow, findingTable } from './finding-table.ts'
-import { type Position, positionOf } from './syntax.ts'
-import type { Place } from './value.ts'
+import type { Position } from './syntax.ts'
+import { type Place, positionOf } from './value.ts'
 
 export interface MigrationFinding extends Position {
   readonly file: string
@@ -42,7 +42,7 @@ export class Findings {
   /** At a piece of code. */
   at(code: FindingCode, place: Place, { detail, shown }: Told = {}): void {
     const { file, isTest } = place.module
-    this.#note({ code, file, ...positionOf(place.node), detail, isTest, shown })
+    this.#note({ code, file, ...positionOf(place), detail, isTest, shown })
   }
 
   /** At a line of a file that is no code. */

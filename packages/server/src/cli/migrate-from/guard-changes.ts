@@ -2,11 +2,12 @@
 import type { Node } from '@babel/types'
 import type { SourceModule } from './application.ts'
 import type { LibraryCall } from './calls.ts'
-import { Changes } from './changes.ts'
+import type { Changes } from './changes.ts'
 import { rewriteGuard, rewriteGuardImport } from './guard-rules.ts'
 import type { PlannedChange } from './planned-change.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
-import { nameOfKey, positionOf } from './syntax.ts'
+import { nameOfKey } from './syntax.ts'
+import { positionOf } from './value.ts'
 
 const kept = 'The guard stays as it is written.'
 const unwritten =
@@ -21,7 +22,7 @@ export function guardChanges(
 ): PlannedChange[] {
   const guards = calls.filter(({ verb }) => verb === 'guard')
   if (guards.length === 0) return []
-  const later = new Changes(context.changes)
+  const { later } = context
   const modules = [...new Set(guards.map(({ module }) => module))]
   const planned = modules.flatMap(module =>
     changesIn(
@@ -62,7 +63,7 @@ function changesIn(
 }
 
 function spotOf(module: SourceModule, node: Node) {
-  return { file: module.file, ...positionOf(node) }
+  return { file: module.file, ...positionOf({ module, node }) }
 }
 
 function namesExpressJwt(node: Node, module: SourceModule): boolean {

@@ -7,7 +7,7 @@ import type { Changes } from './changes.ts'
 import { checkSecret } from './secret-rules.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
 import { allNodes, bare, isFunction, nameOfKey } from './syntax.ts'
-import type { Place, Value } from './value.ts'
+import { allOf, type Place, type Value } from './value.ts'
 import { checkAddressee, checkExpiration, isFromUrl } from './verify-rules.ts'
 
 export function checkGuard(call: LibraryCall, context: SurveyContext): void {
@@ -22,7 +22,7 @@ export function checkGuard(call: LibraryCall, context: SurveyContext): void {
   checkAlgorithms(call, options, context)
   checkAddressee(call, options, context)
   const source = tokenSource(call, options.value, context)
-  if (source !== undefined && isFromUrl(source, values)) findings.at('token_in_url', source.at)
+  if (source !== undefined && isFromUrl(source)) findings.at('token_in_url', source.at)
 }
 
 /** What `getToken` returns. */
@@ -75,8 +75,7 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
     const value = node.type === 'ObjectProperty' ? node.value : node
     const getToken = values.of({ module, node: value })
     if (getToken.kind !== 'function') return undefined
-    const sources = values
-      .all(values.returned(getToken.at, { module, node: value }))
+    const sources = allOf(values.returned(getToken.at, { module, node: value }))
       .filter(one => one.kind !== 'nothing')
       .map(credentialSource)
     const [only] = new Set(sources)

@@ -1,30 +1,41 @@
 // Where a module names jsonwebtoken: the lines that change in the first step.
 import type { Node, StringLiteral } from '@babel/types'
 import type { SourceModule } from './application.ts'
+import type { PlannedChange } from './planned-change.ts'
 import type { SurveyContext } from './survey-context.ts'
-import { dropIn, type Place } from './value.ts'
+import { dropIn, type Place, positionOf } from './value.ts'
 
 const library = 'jsonwebtoken'
 
-export interface ImportOfLibrary {
+export interface Import {
   /** The statement, or the call. */
   readonly at: Place
-  /** A file inside the library, which the drop-in does not have. */
-  readonly isDeep: boolean
+  /** The module's name. */
+  readonly source: StringLiteral
 }
 
-/** Every place that names the library as a module; writes the drop-in's name there. */
-export function changeImports(module: SourceModule, { changes }: SurveyContext): ImportOfLibrary[] {
-  return module.scopes.nodes.flatMap((node): ImportOfLibrary[] => {
+/** Every place that names a module. */
+export function importsOf(module: SourceModule, name: string): Import[] {
+  return module.scopes.nodes.flatMap(node => {
     const source = sourceOf(node)
-    if (source === undefined) return []
-    if (source.value === library) {
-      const quote = module.text.charAt(source.start ?? 0)
-      changes.replace({ module, node: source }, `${quote}${dropIn}${quote}`)
-      return [{ at: { module, node }, isDeep: false }]
-    }
-    return source.value.startsWith(`${library}/`) ? [{ at: { module, node }, isDeep: true }] : []
+    return source?.value === name ? [{ at: { module, node }, source }] : []
   })
+}
+
+/** The first step: every place that names the library gets the drop-in's name. */
+export function importChanges(module: SourceModule, { changes }: SurveyContext): PlannedChange[] {
+  const whole = importsOf(module, library).map(({ at, source }) => {
+    const quote = module.text.charAt(source.start ?? 0)
+    changes.replace({ module, node: source }, `${quote}${dropIn}${quote}`)
+    return planned(at, 'The import.', changes.linesOf(at))
+  })
+  const deep = module.scopes.nodes.filter(node => sourceOf(node)?.value.startsWith(`${library}/`))
+  const what = `A file inside jsonwebtoken. What it has, ${dropIn} exports by name.`
+  return [...whole, ...deep.map(node => planned({ module, node }, what, []))]
+}
+
+function planned(at: Place, what: string, becomes: readonly string[]): PlannedChange {
+  return { file: at.module.file, ...positionOf(at), step: 1, what, becomes }
 }
 
 /** Functions that take a module's name first: those of test runners, and Node's own. */

@@ -15,7 +15,7 @@ export const mapping: readonly (readonly [before: string, after: string])[] = [
   ['promisify(jwt.verify)', 'createVerifier({ keys }).async'],
   ['a PEM as the key', "createKey({ pem }, { alg: 'RS256' })"],
   ['ignoreExpiration: true', 'unsafeIgnoreExpiration: true'],
-  ['error.name of TokenExpiredError', "error.code === 'token_expired'"],
+  ["error.name === 'TokenExpiredError'", "error.code === 'token_expired'"],
   [
     'a middleware around jwt.verify',
     'protect({ secret }) of latchkey/express, /fastify, /koa, /hono, /nest, /next, /node',

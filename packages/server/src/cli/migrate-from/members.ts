@@ -24,18 +24,35 @@ function classMember(node: Node): Member[] {
   return [{ kind: 'own', name: nameOfKey(node.key, node.computed), node: node.value }]
 }
 
-/** What a field of a class is given: where it is declared, and by the class's own code. */
-export function givenToField(body: ClassBody, name: string): Node[] {
-  return body.body.flatMap(member => {
-    if (member.type === 'ClassMethod') return [...ownNodes(member.body)].flatMap(one => assignedTo(one, name))
-    const isDeclared = member.type === 'ClassProperty' && nameOfKey(member.key, member.computed) === name
-    return isDeclared && member.value ? [member.value] : []
-  })
+const known = new WeakMap<ClassBody, Map<string, Node[]>>()
+
+/** What the fields of a class are given, by their names: where they are declared, and by the class's own code. */
+export function fieldsOf(body: ClassBody): ReadonlyMap<string, readonly Node[]> {
+  const before = known.get(body)
+  if (before !== undefined) return before
+  const fields = new Map<string, Node[]>()
+  for (const { name, node } of body.body.flatMap(givenBy))
+    fields.set(name, [...(fields.get(name) ?? []), node])
+  known.set(body, fields)
+  return fields
+}
+
+interface Field {
+  readonly name: string
+  readonly node: Node
+}
+
+function givenBy(member: Node): Field[] {
+  if (member.type === 'ClassMethod') return [...ownNodes(member.body)].flatMap(assignedToField)
+  if (member.type !== 'ClassProperty' || !member.value) return []
+  const name = nameOfKey(member.key, member.computed)
+  return name === undefined ? [] : [{ name, node: member.value }]
 }
 
 /** `this.name = …` */
-function assignedTo(node: Node, name: string): Node[] {
+function assignedToField(node: Node): Field[] {
   if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') return []
   const { object, property, computed } = node.left
-  return object.type === 'ThisExpression' && nameOfKey(property, computed) === name ? [node.right] : []
+  const name = nameOfKey(property, computed)
+  return object.type === 'ThisExpression' && name !== undefined ? [{ name, node: node.right }] : []
 }

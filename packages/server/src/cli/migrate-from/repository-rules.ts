@@ -9,15 +9,18 @@ import { type Application, isTestFile, memberNode } from './application.ts'
 import type { Spot } from './findings.ts'
 import type { SourceTree } from './source-tree.ts'
 import type { SurveyContext } from './survey-context.ts'
-import { nameOfKey, positionOf, readJson } from './syntax.ts'
+import { nameOfKey, positionAt, readJson } from './syntax.ts'
+import { positionOf } from './value.ts'
 
+/** Names of what a page may show. */
+const publicNames = /PUBLIC|PUBLISHABLE|^VITE_|^REACT_APP_/
 const secretNames = /SECRET|PASSWORD|PASSWD|PRIVATE|TOKEN|_KEY$|^KEY$|CREDENTIAL/i
 
 /** Secrets in `.env` and its kin: whether git has the file, and whether what the code uses is long enough. */
 export function checkEnvironmentFiles(tree: SourceTree, context: SurveyContext): void {
   const tracked = new Set(trackedFiles(tree.folder))
   for (const { file, isIgnored } of tree.environments) {
-    const text = readFileSync(join(tree.folder, file), 'utf8')
+    const text = context.application.text(file)
     const variables = Object.entries(parseEnv(text)).map(([name, value]) => ({ name, value: value ?? '' }))
     for (const { name, value } of variables) {
       checkLength(name, value, { file, text }, context)
@@ -29,7 +32,8 @@ export function checkEnvironmentFiles(tree: SourceTree, context: SurveyContext):
         )
     }
     const holdsSecret = ({ name, value }: { name: string; value: string }): boolean =>
-      value !== '' && (secretNames.test(name) || context.secretVariables.has(name))
+      value !== '' &&
+      (context.secretVariables.has(name) || (secretNames.test(name) && !publicNames.test(name)))
     const secret = variables.find(holdsSecret)
     if (secret === undefined) continue
     const spot = spotOf(file, text, secret.name)
@@ -58,7 +62,7 @@ function checkLength(
   const used = context.secretVariables.get(name)
   const bytes = Buffer.byteLength(value)
   if (used === undefined || value === '' || bytes >= used.bytes || value.includes('${')) return
-  const { line, column } = positionOf(used.usedBy.node)
+  const { line, column } = positionOf(used.usedBy)
   const where = `${used.usedBy.module.file}:${line}:${column}`
   const detail = `${name}, the secret at ${where}, has ${bytes} byte${bytes === 1 ? '' : 's'} here; its algorithm asks for ${used.bytes} or more.`
   context.findings.in('secret_short', spotOf(file, text, name), detail)
@@ -121,12 +125,14 @@ export function checkManifests(
   { findings }: SurveyContext,
 ): InstalledLibrary[] {
   return manifests.flatMap(file => {
-    const root = readJson(application.text(file))
+    const text = application.text(file)
+    const root = readJson(text)
+    const spotOfNode = (node: Node): Spot => ({ file, ...positionAt(text, node.start ?? 0) })
     const asked = ['dependencies', 'devDependencies', 'peerDependencies'].flatMap(kind =>
       dependenciesOf(root, kind),
     )
     for (const { name, version, node } of asked) {
-      const spot = { file, ...positionOf(node) }
+      const spot = spotOfNode(node)
       const sound = Object.hasOwn(soundFrom, name) ? soundFrom[name] : undefined
       const major = Number(/\d+/.exec(version)?.[0] ?? Number.NaN)
       if (sound !== undefined && major < sound)
@@ -141,9 +147,7 @@ export function checkManifests(
     }
     const own = asked.filter(({ name }) => /^(@types\/)?jsonwebtoken$/.test(name))
     const [first] = own
-    return first === undefined
-      ? []
-      : [{ file, ...positionOf(first.node), names: own.map(({ name }) => name) }]
+    return first === undefined ? [] : [{ ...spotOfNode(first.node), names: own.map(({ name }) => name) }]
   })
 }
 

@@ -1,7 +1,7 @@
 // Which name means what in a file: every binding with all that it may have been given, by the rules of JavaScript's
 // scopes.
 import type { Function as FunctionNode, Node, VariableDeclaration } from '@babel/types'
-import { bare, childrenOf, isFunction, nameOfKey } from './syntax.ts'
+import { bare, childrenOf, isFunction, nameOfKey, typesOf } from './syntax.ts'
 
 /** A value that was put somewhere: an expression, or the member of one that a pattern takes out. */
 export interface Given {
@@ -52,6 +52,8 @@ type Origin = Given | undefined
 export class Scopes {
   /** Every node of the file, in the order of the text. */
   readonly nodes: Node[] = []
+  /** The types that stand at them. */
+  readonly types: Node[] = []
   readonly #parents = new Map<Node, Node>()
   readonly #scopes = new Map<Node, Scope>()
   readonly #assignments: { readonly target: Node; readonly value: Origin; readonly scope: Scope }[] = []
@@ -104,6 +106,9 @@ export class Scopes {
 
   #enter(node: Node, scope: Scope): void {
     this.nodes.push(node)
+    this.types.push(...typesOf(node))
+    // Offsets say as much, and this is half of a tree's memory.
+    node.loc = null
     const inner = this.#open(node, scope)
     this.#declare(node, inner, scope)
     for (const child of childrenOf(node)) {

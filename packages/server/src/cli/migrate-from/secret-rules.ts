@@ -4,8 +4,8 @@ import type { Node } from '@babel/types'
 import { keyOf } from './call-options.ts'
 import type { LibraryCall } from './calls.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
-import { allNodes, nameOfKey, positionOf } from './syntax.ts'
-import type { Place, Value } from './value.ts'
+import { allNodes, nameOfKey } from './syntax.ts'
+import { allOf, type Place, positionOf, type Value } from './value.ts'
 
 type Text = Value & { kind: 'text' }
 
@@ -31,7 +31,7 @@ function checkValue(call: LibraryCall, value: Value, bytes: number, context: Sur
     }
     return
   }
-  const all = values.all(value)
+  const all = allOf(value)
   const isFallback = all.some(one => one.kind === 'environment' || one.kind === 'unknown')
   for (const one of all) {
     if (one.kind === 'text' && one.text !== '') checkText(call, one, { bytes, isFallback }, context)
@@ -85,7 +85,7 @@ function checkText(
 const countOf = (bytes: number): string => `${bytes} byte${bytes === 1 ? '' : 's'}`
 
 function usedBy({ module, node, verb }: LibraryCall): string {
-  const { line, column } = positionOf(node)
+  const { line, column } = positionOf({ module, node })
   return `for ${verb} at ${module.file}:${line}:${column}`
 }
 

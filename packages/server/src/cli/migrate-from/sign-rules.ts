@@ -6,8 +6,7 @@ import type { LibraryCall } from './calls.ts'
 import { checkSecret } from './secret-rules.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
 import { allNodes, nameOfKey } from './syntax.ts'
-import type { Place, Value } from './value.ts'
-import type { Values } from './values.ts'
+import { allOf, type Place, type Value } from './value.ts'
 
 const thirtyDaysSeconds = 30 * 86_400
 
@@ -27,7 +26,7 @@ function checkExpiry(call: LibraryCall, options: CallOptions, context: SurveyCon
   const place = placeOf(call)
   const lifetime = options.kind === 'seen' ? values.member(options.value, 'expiresIn', place) : undefined
   if (lifetime !== undefined && lifetime.kind !== 'nothing') {
-    for (const one of values.all(lifetime)) checkLifetime(one, context)
+    for (const one of allOf(lifetime)) checkLifetime(one, context)
     return
   }
   const exp = expiryInPayload(call, context)
@@ -43,7 +42,7 @@ function expiryInPayload(
   const [payload] = args
   if (payload === undefined) return 'unseen'
   const value = values.of({ module, node: payload })
-  const all = values.all(value)
+  const all = allOf(value)
   if (all.some(one => one.kind === 'text')) return 'missing'
   if (!all.every(one => one.kind === 'object')) return 'unseen'
   const found = all.map(one => values.member(one, 'exp', one.at))
@@ -101,21 +100,34 @@ function checkLifetime(lifetime: Value, { findings, changes, lifetimeVariables }
 const secretClaims =
   /^(password|passwd|pwd|pass|password_?hash|hash|salt|secret|pin|ssn|cvv|card_?number|credit_?card)$/i
 
-function checkClaims({ module }: LibraryCall, payload: Node, context: SurveyContext): void {
-  for (const { at, name } of claimsAt({ module, node: payload }, context.values, new Set()))
-    if (secretClaims.test(name)) context.findings.at('claims_secret', at)
-}
-
-/** The claims of an object, and of those in it, wherever they are written. */
-function* claimsAt(place: Place, values: Values, seen: Set<Node>): Generator<{ at: Place; name: string }> {
-  for (const { kind, at } of values.all(values.of(place))) {
-    if (kind !== 'object' || at.node.type !== 'ObjectExpression' || seen.has(at.node)) continue
-    seen.add(at.node)
-    for (const node of at.node.properties) {
-      if (node.type === 'ObjectMethod') continue
-      const isSpread = node.type === 'SpreadElement'
-      if (!isSpread) yield { at: { ...at, node }, name: nameOfKey(node.key, node.computed) ?? '' }
-      yield* claimsAt({ ...at, node: isSpread ? node.argument : node.value }, values, seen)
+function checkClaims({ module }: LibraryCall, payload: Node, { values, findings }: SurveyContext): void {
+  const seen = new Set<Node>()
+  /** The claims of an object, and of those in it, wherever they are written. */
+  const look = (at: Place): void => {
+    for (const { place, name, value } of allOf(values.of(at)).flatMap(claimsOf)) {
+      if (seen.has(place.node)) continue
+      seen.add(place.node)
+      if (secretClaims.test(name ?? '')) findings.at('claims_secret', place)
+      look({ ...place, node: value })
     }
   }
+  look({ module, node: payload })
+}
+
+interface Claim {
+  place: Place
+  /** Nothing where it is computed, or where others are spread. */
+  name: string | undefined
+  value: Node
+}
+
+function claimsOf(one: Value): Claim[] {
+  if (one.kind !== 'object' || one.at.node.type !== 'ObjectExpression') return []
+  const { module, node } = one.at
+  return node.properties.flatMap((property): Claim[] => {
+    const place = { module, node: property }
+    if (property.type === 'ObjectMethod') return []
+    if (property.type === 'SpreadElement') return [{ place, name: undefined, value: property.argument }]
+    return [{ place, name: nameOfKey(property.key, property.computed), value: property.value }]
+  })
 }

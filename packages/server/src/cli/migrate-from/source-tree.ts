@@ -1,5 +1,5 @@
 // The files of an application: what there is to read, and what was left unread and why.
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, relative, sep } from 'node:path'
 import { IgnoreRules } from './ignore-rules.ts'
 import { sourceEndings } from './syntax.ts'
@@ -67,7 +67,10 @@ export function readTree(folder: string): SourceTree {
 }
 
 function readFolder(path: string, root: string, rules: IgnoreRules, found: Found): void {
-  for (const entry of entriesOf(path)) {
+  const entries = entriesOf(path)
+  if (entries === undefined)
+    found.unread.push({ file: relative(root, path), why: 'a folder that cannot be opened' })
+  for (const entry of entries ?? []) {
     if (foreign.has(entry.name)) continue
     const at = join(path, entry.name)
     const file = relative(root, at).split(sep).join('/')
@@ -97,13 +100,18 @@ function isInRepository(folder: string): boolean {
   return existsSync(join(folder, '.git')) || (dirname(folder) !== folder && isInRepository(dirname(folder)))
 }
 
-function entriesOf(path: string) {
-  return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+/** What is in a folder; undefined for one that this user may not open. */
+function entriesOf(path: string): Dirent[] | undefined {
+  try {
+    return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch {
+    return undefined
+  }
 }
 
 function sortFile(at: string, file: string, found: Found): void {
   const ending = extname(file)
-  if (ending === '.json') found.data.push(file)
+  if (ending === '.json' && statSync(at).size <= maxSourceBytes) found.data.push(file)
   if (![...sourceEndings, ...pageEndings].includes(ending) || /\.d\.[cm]?ts$/.test(file)) return
   if (/[.-]min\.[cm]?js$/.test(file)) found.unread.push({ file, why: 'minified' })
   else if (statSync(at).size > maxSourceBytes) found.unread.push({ file, why: 'larger than 1 MB' })

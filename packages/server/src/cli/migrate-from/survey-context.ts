@@ -10,7 +10,10 @@ export interface SurveyContext {
   readonly application: Application
   readonly values: Values
   readonly findings: Findings
+  /** Those of the first step. */
   readonly changes: Changes
+  /** Those of the second, on top of the first. */
+  readonly later: Changes
   readonly calls: readonly LibraryCall[]
   /** The algorithms that the application signs with, by the name of the key (`keyName`), as far as they are seen. */
   readonly signsWith: ReadonlyMap<string, ReadonlySet<string>>

@@ -9,15 +9,15 @@ import { moduleExports } from './exports.ts'
 import { Findings, type MigrationFinding } from './findings.ts'
 import { guardChanges } from './guard-changes.ts'
 import { checkGuard } from './guard-rules.ts'
-import { changeImports } from './import-rules.ts'
+import { importChanges } from './import-rules.ts'
+import { ownChanges } from './own-words.ts'
 import type { PlannedChange } from './planned-change.ts'
 import { checkEnvironmentFiles, checkManifests, type InstalledLibrary } from './repository-rules.ts'
 import { checkSign } from './sign-rules.ts'
 import { readTree, type Unread } from './source-tree.ts'
 import { checkStorage, storageWords } from './storage-rules.ts'
 import type { SurveyContext } from './survey-context.ts'
-import { positionOf } from './syntax.ts'
-import { dropIn, libraries } from './value.ts'
+import { libraries } from './value.ts'
 import { Values } from './values.ts'
 import { checkVerify } from './verify-rules.ts'
 
@@ -60,6 +60,7 @@ export function survey(folder: string, version: string, tell: Tell): Survey {
   const installed = checkManifests(application, manifests, context)
   const changes = [
     ...modules.flatMap(module => importChanges(module, context)),
+    ...ownChanges(modules, tree.sources, context),
     ...guardChanges(context.calls, tree.sources, context),
     ...installed.map(one => installChange(one, version)),
   ]
@@ -82,11 +83,13 @@ function contextOf(
   values: Values,
 ): SurveyContext {
   const calls = modules.flatMap(module => libraryCalls(module, values))
+  const changes = new Changes()
   return {
     application,
     values,
     findings: new Findings(),
-    changes: new Changes(),
+    changes,
+    later: new Changes(changes),
     calls,
     signsWith: signingAlgorithms(calls, values),
     lifetimeVariables: new Set(),
@@ -145,14 +148,13 @@ function modulesBehind(
   const known = new Set(modules.map(({ file }) => file))
   let carriers = modules.filter(module => handsOn(module, values))
   while (carriers.length > 0) {
-    const names = new RegExp(
-      carriers
-        .flatMap(({ file }) => [importName(file), ...application.packageNames(file)])
-        .map(name => name.replaceAll(/[^\w]/g, '\\$&'))
-        .join('|'),
-    )
+    const names = carriers
+      .flatMap(({ file }) => [importName(file), ...application.packageNames(file)])
+      .map(name => name.replaceAll(/[^\w]/g, '\\$&'))
+    // As the end of what is imported: `'./lib/jwt'`, `"@app/tokens"`, `'../jwt.js'`.
+    const imports = new RegExp(`['"/](?:${names.join('|')})(?:\\.[cm]?[jt]sx?)?(?:/index)?['"]`)
     const next = files
-      .filter(file => !known.has(file) && names.test(application.text(file)))
+      .filter(file => !known.has(file) && imports.test(application.text(file)))
       .flatMap(file => application.module(file) ?? [])
     for (const module of next) known.add(module.file)
     found.push(...next)
@@ -183,14 +185,4 @@ function handsOn(module: SourceModule, values: Values): boolean {
         values.of({ module: value.at.module, node: one.value }).kind === 'library',
     )
   })
-}
-
-function importChanges(module: SourceModule, context: SurveyContext): PlannedChange[] {
-  return changeImports(module, context).map(({ at, isDeep }) => ({
-    file: module.file,
-    ...positionOf(at.node),
-    step: 1,
-    what: isDeep ? `A file inside jsonwebtoken. What it has, ${dropIn} exports by name.` : 'The import.',
-    becomes: isDeep ? [] : context.changes.linesOf(at),
-  }))
 }

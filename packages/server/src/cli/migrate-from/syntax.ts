@@ -79,25 +79,42 @@ function placeOfFailure(failure: unknown): Position {
   return { line: Number(at.line), column: Number(at.column) + 1 }
 }
 
-export function positionOf(node: Node): Position {
-  const { line, column } = node.loc?.start ?? { line: 1, column: 0 }
-  return { line, column: column + 1 }
+/** Where an offset of a text is. */
+export function positionAt(text: string, offset: number): Position {
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1
+  let line = 1
+  for (let at = text.indexOf('\n'); at !== -1 && at < lineStart; at = text.indexOf('\n', at + 1)) line++
+  return { line, column: offset - lineStart + 1 }
 }
 
 /** Members of a node that hold no code that runs. */
+const types = [
+  ...['typeAnnotation', 'returnType', 'typeParameters', 'typeArguments', 'superTypeArguments', 'implements'],
+]
 const notCode = new Set([
   ...['loc', 'extra', 'errors', 'tokens', 'comments', 'leadingComments', 'trailingComments', 'innerComments'],
-  ...['typeAnnotation', 'returnType', 'typeParameters', 'typeArguments', 'superTypeArguments', 'implements'],
+  ...types,
 ])
 
 /** The nodes below, in the order of the text. */
 export function childrenOf(node: Node): Node[] {
-  const children: Node[] = []
-  for (const [name, value] of Object.entries(node)) {
-    if (notCode.has(name)) continue
-    for (const one of Array.isArray(value) ? value : [value]) if (isNode(one)) children.push(one)
-  }
-  return children
+  return nodesAt(
+    node,
+    Object.keys(node).filter(name => !notCode.has(name)),
+  )
+}
+
+/** The types that stand at a node. They mean nothing here, and a text in one may be a secret all the same. */
+export function typesOf(node: Node): Node[] {
+  return nodesAt(node, types)
+}
+
+function nodesAt(node: Node, names: readonly string[]): Node[] {
+  const members = new Map<string, unknown>(Object.entries(node))
+  return names.flatMap(name => {
+    const value = members.get(name)
+    return (Array.isArray(value) ? value : [value]).filter(isNode)
+  })
 }
 
 function isNode(value: unknown): value is Node {

@@ -2,6 +2,7 @@
 import type { Node } from '@babel/types'
 import type { SourceModule } from './application.ts'
 import type { Binding } from './scopes.ts'
+import { type Position, positionAt } from './syntax.ts'
 
 export const libraries = ['jsonwebtoken', 'express-jwt'] as const
 /** What takes the place of jsonwebtoken: its calls are looked at as well. */
@@ -12,6 +13,10 @@ export type Library = (typeof libraries)[number]
 export interface Place {
   readonly module: SourceModule
   readonly node: Node
+}
+
+export function positionOf({ module, node }: Place): Position {
+  return positionAt(module.text, node.start ?? 0)
 }
 
 export type Value =
@@ -50,10 +55,21 @@ export function unknown(at: Place, chain: readonly string[] = []): Value {
   return { kind: 'unknown', chain, at }
 }
 
-export function either(values: readonly Value[], at: Place): Value {
+/** How many values one may be; beyond that, anything. */
+const mostValues = 16
+
+export function either(given: readonly Value[], at: Place): Value {
+  const values = [...new Set(given.flatMap(allOf))]
   const [only] = values
-  if (values.length === 1 && only !== undefined) return only
-  return values.length === 0 ? unknown(at) : { kind: 'either', values, at }
+  if (only === undefined) return unknown(at)
+  if (values.length === 1) return only
+  const kept = values.length <= mostValues ? values : [...values.slice(0, mostValues), unknown(at)]
+  return { kind: 'either', values: kept, at }
+}
+
+/** The values that one may be, without the brackets of `either`. */
+export function allOf(value: Value): readonly Value[] {
+  return value.kind === 'either' ? value.values : [value]
 }
 
 export function memberOfUnknown(chain: readonly string[], name: string, at: Place): Value {

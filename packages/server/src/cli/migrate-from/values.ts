@@ -3,7 +3,7 @@
 import type { CallExpression, Node, OptionalCallExpression } from '@babel/types'
 import type { Application, SourceModule } from './application.ts'
 import { moduleExports } from './exports.ts'
-import { givenToField, membersOf } from './members.ts'
+import { fieldsOf, membersOf } from './members.ts'
 import type { Given } from './scopes.ts'
 import { bare, childrenOf, isFunction, nameOfKey, ownNodes } from './syntax.ts'
 import {
@@ -22,12 +22,16 @@ import {
 
 export type Call = CallExpression | OptionalCallExpression
 
+/** How many steps are followed from one expression to the next. */
+const mostSteps = 200
 const environmentModules = ['node:process', 'process']
 
 export class Values {
   readonly #application: Application
   readonly #known = new WeakMap<Node, Value>()
   readonly #open = new Set<Node>()
+  readonly #openMembers = new WeakMap<Node, Set<string>>()
+  #depth = 0
 
   constructor(application: Application) {
     this.#application = application
@@ -38,10 +42,12 @@ export class Values {
     const known = this.#known.get(expression)
     if (known !== undefined) return known
     const at = { module, node: expression }
-    // A value that hangs on itself is not known.
-    if (this.#open.has(expression) || this.#open.size > 200) return unknown(at)
+    // A value that hangs on itself is not known; nor is what is too far away.
+    if (this.#open.has(expression) || this.#depth > mostSteps) return unknown(at)
     this.#open.add(expression)
+    this.#depth++
     const value = this.#read(at)
+    this.#depth--
     this.#open.delete(expression)
     this.#known.set(expression, value)
     return value
@@ -51,9 +57,9 @@ export class Values {
   member(value: Value, name: string, at: Place): Value {
     switch (value.kind) {
       case 'object':
-        return this.#memberOfObject(value, name, at)
+        return this.#guarded(value.at.node, name, at, () => this.#memberOfObject(value, name, at))
       case 'module':
-        return this.#exported(value.module, name, at)
+        return this.#guarded(value.module.root, name, at, () => this.#exported(value.module, name, at))
       case 'library':
         return { ...value, path: name === 'default' ? value.path : [...value.path, name], at }
       case 'either':
@@ -72,9 +78,16 @@ export class Values {
     }
   }
 
-  /** The values that one may be, without the brackets of `either`. */
-  all(value: Value): readonly Value[] {
-    return value.kind === 'either' ? value.values.flatMap(one => this.all(one)) : [value]
+  /** What hangs on itself, such as `x = { ...x }`, is not known; nor what is too far away. */
+  #guarded(node: Node, name: string, at: Place, read: () => Value): Value {
+    const names = this.#openMembers.get(node) ?? new Set()
+    if (names.has(name) || this.#depth > mostSteps) return unknown(at)
+    this.#openMembers.set(node, names.add(name))
+    this.#depth++
+    const value = read()
+    this.#depth--
+    names.delete(name)
+    return value
   }
 
   #read(at: Place): Value {
@@ -176,7 +189,7 @@ export class Values {
   #memberOfThis(name: string, at: Place): Value {
     const { module } = at
     const body = [...module.scopes.around(at.node)].find(one => one.type === 'ClassBody')
-    const given = body === undefined ? [] : givenToField(body, name)
+    const given = body === undefined ? [] : (fieldsOf(body).get(name) ?? [])
     const values = given.map(node => this.of({ module, node }))
     return values.length === 0 ? unknown(at, ['this', name]) : either(values, at)
   }

@@ -6,8 +6,7 @@ import type { LibraryCall } from './calls.ts'
 import { checkSecret } from './secret-rules.ts'
 import { placeOf, type SurveyContext } from './survey-context.ts'
 import { bare, isFunction } from './syntax.ts'
-import type { Place, Value } from './value.ts'
-import type { Values } from './values.ts'
+import { allOf, type Place, type Value } from './value.ts'
 
 export function checkVerify(call: LibraryCall, context: SurveyContext): void {
   const { values, findings } = context
@@ -21,7 +20,7 @@ export function checkVerify(call: LibraryCall, context: SurveyContext): void {
     checkAlgorithms(call, options, context)
     checkAddressee(call, options, context)
   }
-  if (token !== undefined && isFromUrl(values.of({ module, node: token }), values))
+  if (token !== undefined && isFromUrl(values.of({ module, node: token })))
     findings.at('token_in_url', { module, node: token })
   const callback = callbackOf(call, values)
   if (callback !== undefined) checkCallback(callback, context)
@@ -64,8 +63,8 @@ export function checkAddressee(
 }
 
 /** Whether a token comes from a query, by the names on its way: `req.query.token`, `url.searchParams.get('token')`. */
-export function isFromUrl(value: Value, values: Values): boolean {
-  return values.all(value).some(one => one.kind === 'unknown' && one.chain.some(isOfUrl))
+export function isFromUrl(value: Value): boolean {
+  return allOf(value).some(one => one.kind === 'unknown' && one.chain.some(isOfUrl))
 }
 
 /** `req.query('token')` is Hono's; `db.query('…')` is another thing. */

@@ -27,10 +27,11 @@ export interface PgPool {
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'acquire', listener: (client: PgClient) => void): unknown
   end(): Promise<void>
-  readonly totalCount: number
-  readonly idleCount: number
-  readonly waitingCount: number
-  readonly options: { readonly max?: number | undefined }
+  /** For its gauges: a caller's pool may be something around one of `pg`, and count nothing. */
+  readonly totalCount?: number
+  readonly idleCount?: number
+  readonly waitingCount?: number
+  readonly options?: { readonly max?: number | undefined }
 }
 
 interface Answer {
@@ -149,11 +150,12 @@ export function openDatabase(pool: PgPool, owner: keyof typeof connectionsOf): D
     query: (sql, values) => telling(() => again(() => withClient(client => queryOn(client)(sql, values)))),
     transaction: work => telling(() => again(() => once(work))),
     connect,
-    status: () => ({
-      waiting: pool.waitingCount,
+    status() {
+      const { totalCount: open, idleCount: idle = 0, waitingCount: waiting = 0, options } = pool
       // Ten is what `pg` takes where nothing is said.
-      connections: { open: pool.totalCount, idle: pool.idleCount, most: pool.options.max ?? 10 },
-    }),
+      const most = options?.max ?? 10
+      return { waiting, connections: open === undefined ? undefined : { open, idle, most } }
+    },
     end() {
       ended ??= connectionsOf[owner](pool)
       return ended

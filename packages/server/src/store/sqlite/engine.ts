@@ -193,8 +193,10 @@ export async function openSqlite(file: string): Promise<Store> {
       await write('touch', undefined as never)
     },
     async close() {
-      await writer.close()
-      if (database.isOpen) database.close()
+      // The writer is the last: a connection that only reads would leave the log beside the file.
+      await writer.close(() => {
+        if (database.isOpen) database.close()
+      })
     },
   }
 }
@@ -203,7 +205,8 @@ interface Writer {
   write<V extends Verb>(verb: V, argument: VerbArgument<V>): Promise<VerbResult<V>>
   /** How many writes are not answered yet. */
   waiting(): number
-  close(): Promise<void>
+  /** Ends it behind all that is written; `between` runs when nothing more is. */
+  close(between: () => void): Promise<void>
 }
 
 interface Waiting extends WriteRequest {
@@ -272,11 +275,12 @@ async function startWriter(file: string): Promise<Writer> {
   return {
     write,
     waiting: () => collecting.length + inFlight.length,
-    async close() {
+    async close(between) {
       if (closed) return ended
       // Batches keep their order: when this one is through, so is everything before it.
       await write('pass', undefined as never).catch(() => undefined)
       closed = true
+      between()
       worker.ref()
       worker.postMessage('close')
       await ended

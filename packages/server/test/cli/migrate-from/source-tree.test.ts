@@ -126,7 +126,7 @@ describe('under version control', () => {
     'new/.env': 'export API_TOKEN=Swordfish\n',
     'ignored/.env': 'API_TOKEN=Swordfish\n',
     'ignored/.gitignore': '.env\n',
-    'plain/.env': 'PORT=3000\n',
+    'plain/.env': 'PORT=3000\nNEXT_PUBLIC_MAPS_KEY=shown\n',
     'keys/private.pem': '-----BEGIN PRIVATE KEY-----\nSwordfish\n-----END PRIVATE KEY-----\n',
     'keys/public.pem': '-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n',
     'a.js': 'export const a = 1\n',

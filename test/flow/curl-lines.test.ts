@@ -20,6 +20,18 @@ describe('the printed lines', () => {
     }
   })
 
+  test('of the page at / work as they stand there, after those of the terminal', async () => {
+    const server = await startServer()
+    await run('bash', ['-c', pastedLines(server.output())])
+    const page = await (await fetch(server.url)).text()
+    const [, shown = ''] = /<pre[^>]*>(curl [^<]*)</.exec(page) ?? []
+    const { stdout } = await run('bash', ['-c', shown.replaceAll('&#39;', "'").replaceAll('&quot;', '"')])
+    expect(stdout).toContain('"message":"Successful log in"')
+    expect(stdout).toContain('"username":"grace"')
+    expect(page).toContain('href="/outbox"')
+    await server.end()
+  })
+
   test('stand on the page at / too, which says what runs here and loads nothing from elsewhere', async () => {
     const server = await startServer()
     const answer = await fetch(server.url)

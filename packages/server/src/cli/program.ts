@@ -25,7 +25,6 @@ export function createProgram(): Command {
     .version(version, '-v, --version', 'print the version')
     .configureOutput({ outputError: (text, write) => write(sentenceOf(text)) })
     .configureHelp({ styleTitle: title => paint('bold', title) })
-    .showHelpAfterError('Run latchkey --help for what there is.')
     .addHelpText('after', exitCodes)
     .exitOverride()
   addServerCommands(program)
@@ -35,7 +34,14 @@ export function createProgram(): Command {
   addTokenCommands(program)
   addKeyCommands(program)
   addClientCommands(program)
+  pointToHelp(program, 'latchkey')
   return program
+}
+
+/** After a wrong call: where the help of that very command is. */
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`Run ${path} --help for what there is.`)
+  for (const one of command.commands) pointToHelp(one, `${path} ${one.name()}`)
 }
 
 function addServerCommands(program: Command): void {
@@ -53,7 +59,11 @@ function addServerCommands(program: Command): void {
   program
     .command('serve')
     .description('start the server; what a call without a command does')
-    .addHelpText('after', '\nExample:\n  LATCHKEY_PORT=8080 latchkey serve')
+    .addHelpText(
+      'after',
+      '\nSettings come from the environment, .env and latchkey.config.ts; latchkey config prints them.' +
+        '\n\nExample:\n  LATCHKEY_PORT=8080 latchkey serve',
+    )
     .action(async () => {
       const { serve } = await import('./serve.ts')
       await serve(await loadConfigFrom(process.cwd()), () => flushCompileCache())

@@ -21,7 +21,7 @@ const lookEachMs = 100
 const finishWithinMs = 10_000
 
 /** For the pasted lines only: it has to be the same at every start, and nobody's account has it until they are pasted. */
-const tryItPassword = 'brass-lantern-on-the-sill'
+const tryItUser = { username: 'ada', password: 'brass-lantern-on-the-sill' }
 
 /** Serves until SIGTERM or SIGINT. Throws ConfigError before anything listens. */
 export async function serve(
@@ -141,7 +141,7 @@ function announce(config: Config): void {
   if (config.issuer !== undefined && config.issuer !== url) lines.push(`Its issuer is ${config.issuer}`)
   if (isLocal) {
     const heading = 'Paste these three lines into another terminal:'
-    lines.push('', heading, '', ...tryItLines(url, tryItPassword), '')
+    lines.push('', heading, '', ...tryItLines(url, tryItUser), '')
   }
   process.stdout.write(`${lines.join('\n')}\n`)
 }

@@ -41,9 +41,7 @@ const linkPages = {
 
 export function oneTimeLink(issuer: string, thing: OneTimeRecord, token: string): string {
   const parameter = thing.purpose === 'invite' || thing.purpose === 'first_admin' ? 'invitation' : 'token'
-  const link = `${issuer}${linkPages[thing.purpose]}?${parameter}=${token}`
-  // Who becomes the first administrator wants the console next.
-  return thing.purpose === 'first_admin' ? `${link}&return_to=/admin` : link
+  return `${issuer}${linkPages[thing.purpose]}?${parameter}=${token}`
 }
 
 export function openMailQueue(options: MailQueueOptions): MailQueue {

@@ -14,6 +14,9 @@ const addresses = [
   ['GET /health/ready', 'whether it can serve'],
 ] as const
 
+/** Another than in the lines that the terminal prints: both may be pasted as they are, one after the other. */
+const tryItUser = { username: 'grace', password: 'a password of your own' }
+
 /** `hasOutbox`: mails stay on this machine, and a page shows them. */
 export interface HomeFacts {
   readonly issuer: string
@@ -51,7 +54,7 @@ export function home({ issuer, version, hasOutbox, frame }: HomeFacts) {
           Three lines for a terminal: they make a user, sign in and read the guarded route. Put a password of
           your own into the first two.
         </p>
-        <pre tabindex={0}>{tryItLines(issuer, 'a password of your own').join('\n')}</pre>
+        <pre tabindex={0}>{tryItLines(issuer, tryItUser).join('\n')}</pre>
       </section>
       <section class="card">
         <h2>Guard a route in your app</h2>

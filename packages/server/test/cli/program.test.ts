@@ -70,6 +70,20 @@ describe('every command', () => {
     expect(valued.filter(flags => /password|secret(?!-file)|passphrase/i.test(flags))).toEqual([])
   })
 
+  test.each(all)('latchkey $path, called wrongly, names its own help', async ({ path }) => {
+    const program = createProgram()
+    let said = ''
+    for (const { command } of commandsBelow(program)) {
+      command.configureOutput({
+        writeErr: text => {
+          said += text
+        },
+      })
+    }
+    await expect(program.parseAsync([...path.split(' '), '--no-such'], { from: 'user' })).rejects.toThrow()
+    expect(said).toContain(`Run latchkey ${path} --help for what there is.`)
+  })
+
   test('that lists something gives JSON', () => {
     const listing = all.filter(({ path }) => /(^| )(list|sessions|show|config|doctor|decode)$/.test(path))
     const without = listing.filter(({ command }) => !command.options.some(one => one.long === '--json'))

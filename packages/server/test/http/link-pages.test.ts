@@ -84,7 +84,7 @@ describe('an invitation', () => {
     // Such a page sends no Origin of its own: whoever registers there signs in on the sign-in page.
     const done = await submit(call, '/register', { ...ada, invitation })
     expect([done.status, done.headers.get('set-cookie')]).toEqual([303, null])
-    expect(done.headers.get('location')).toBe('/login?new=1&username=ada')
+    expect(done.headers.get('location')).toBe('/login?new=1&username=ada&return_to=%2Fadmin')
     await tokens(await post(call, '/user/login', ada))
   })
 })

@@ -1,5 +1,5 @@
 // SQLite against the contract of every store, and what only a file has: versions, modes, a writer that dies.
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -50,6 +50,19 @@ describe('SQLite: the file', () => {
     const file = join(temporaryFolder(), 'latchkey.db')
     writeFileSync(file, 'this is a letter, not a database, and long enough to be mistaken for one'.repeat(10))
     await expect(openSqlite(file)).rejects.toMatchObject({ code: 'store_unavailable' })
+  })
+
+  test('takes nothing more once it was removed, so that nothing acknowledged is lost', async () => {
+    const folder = temporaryFolder()
+    const file = join(folder, 'latchkey.db')
+    const store = await openFile(file)
+    await store.check()
+    const refusal = {
+      code: 'store_unavailable',
+      detail: expect.stringMatching(/latchkey\.db was removed/),
+    }
+    rmSync(file)
+    await expect(store.check()).rejects.toMatchObject(refusal)
   })
 
   test('a damaged or foreign backup is refused and nothing is changed', async () => {

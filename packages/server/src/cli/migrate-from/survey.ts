@@ -119,8 +119,8 @@ function tellUnreadable(mentioning: ReadonlySet<string>, { application, findings
 function installChange({ file, line, column, names }: InstalledLibrary, version: string): PlannedChange {
   return {
     ...{ file, line, column, step: 1 },
-    what: 'What is installed. Until the first release the tarball is made by npm pack, in a clone.',
-    becomes: [`npm install ./latchkey-${version}.tgz && npm uninstall ${names.join(' ')}`],
+    what: 'What is installed. Until the first release npm pack -w latchkey makes the tarball, in a clone beside this.',
+    becomes: [`npm install ../latchkey/latchkey-${version}.tgz && npm uninstall ${names.join(' ')}`],
   }
 }
 

@@ -2,6 +2,7 @@
 import { LatchkeyError } from 'latchkey'
 import type { z } from 'zod'
 import type { PublicUser } from '../../auth/context.ts'
+import { administratorRoles } from '../../auth/first-admin.ts'
 import { register } from '../../auth/register.ts'
 import { messagePage } from '../../pages/message-page.tsx'
 import { type SignUpFacts, signUpPage } from '../../pages/sign-up.tsx'
@@ -61,12 +62,18 @@ export async function takeSignUp(call: Call<z.output<typeof signUpForm>>): Promi
       if (password === '') throw new LatchkeyError('validation_failed', { errors: [empty] })
       const wanted = { username, password, email: filled(body.email), invitation }
       const user = await register(services.auth, wanted, caller)
-      return signInAfterwards(call, user, returnTo)
+      return signInAfterwards(call, user, returnTo ?? consoleFor(user, call))
     },
     again: problem =>
       pageFor(call, { returnTo: returnTo?.href, invitation, username, email: body.email, problem }),
     options: optionsFor(invitation, returnTo),
   })
+}
+
+/** Who was made an administrator wants the console next. */
+function consoleFor({ roles }: PublicUser, { services }: Call): ReturnTo | undefined {
+  const administrators = administratorRoles(services.auth.roles)
+  return roles.some(role => administrators.includes(role)) ? { href: '/admin', origin: undefined } : undefined
 }
 
 const empty = { path: 'password', message: 'The password is empty.' }

@@ -1,5 +1,6 @@
 // The worker thread that owns the writing connection. It takes a batch of verbs, runs each in its own savepoint,
 // commits once, and answers only after the commit: writes that arrive together share one fsync.
+import { existsSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Connection, preparing } from './connection.ts'
 import { migrate, openConnection } from './open.ts'
@@ -23,7 +24,8 @@ const say = (message: WriterMessage): void => port.postMessage(message)
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 try {
-  const database = openConnection((workerData as { file: string }).file, 'write')
+  const { file } = workerData as { file: string }
+  const database = openConnection(file, 'write')
   migrate(database)
   const connection = preparing(database)
   const begin = database.prepare('BEGIN IMMEDIATE')
@@ -32,6 +34,12 @@ try {
   const save = database.prepare('SAVEPOINT verb')
   const release = database.prepare('RELEASE verb')
   const undo = database.prepare('ROLLBACK TO verb')
+
+  /** A file that was removed goes on taking writes, which nobody finds again. */
+  const requireFile = (): void => {
+    if (existsSync(file)) return
+    throw new Error(`${file} was removed while it was open: end the server and start it again`)
+  }
 
   /** Runs a verb inside its savepoint. A full disk or a failed read ends the whole transaction by itself: it throws. */
   const runVerb = (request: WriteRequest): WriteAnswer => {
@@ -55,6 +63,7 @@ try {
     try {
       begin.run()
       const answers = requests.map(runVerb)
+      requireFile()
       commit.run()
       return answers
     } catch (error) {

@@ -17,8 +17,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // One more than two cores: much of what is tested waits.
-    maxWorkers: 3,
+    // Twice as many as two cores: much of what is tested waits.
+    maxWorkers: 4,
     projects: [
       project('latchkey', 'packages/latchkey/test/**/*.test.ts'),
       project('server', 'packages/server/test/**/*.test.ts'),

@@ -71,6 +71,8 @@ export function createHasher(observer: HashObserver = nobody): Hasher {
   const finish = (worker: Worker, answers: readonly HashAnswer[]): void => {
     const done = running.get(worker) ?? []
     running.delete(worker)
+    // A thread that is being ended keeps the process alive until it has.
+    if (closed) return
     worker.unref()
     idle.push(worker)
     startNext()

@@ -1,4 +1,5 @@
 // SQLite against the contract of every store, and what only a file has: versions, modes, a writer that dies.
+import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -37,6 +38,28 @@ describe('SQLite: the file', () => {
     expect(existsSync(`${file}-wal`)).toBe(true)
     await store.close()
     expect(existsSync(`${file}-wal`)).toBe(false)
+  })
+
+  test('is closed to the end, whatever is still being written', async () => {
+    const file = join(temporaryFolder(), 'latchkey.db')
+    const opening = new URL('../../src/store/sqlite/engine.ts', import.meta.url).href
+    const program = `
+      const { openSqlite } = await import(${JSON.stringify(opening)})
+      const store = await openSqlite(${JSON.stringify(file)})
+      const goOn = () => store.check().then(goOn, () => undefined)
+      goOn()
+      goOn()
+      await store.close()
+      console.log('closed')
+    `
+    writeFileSync(`${file}.mjs`, program)
+    const flags = ['--conditions=latchkey-dev', '--disable-warning=ExperimentalWarning']
+    for (let run = 0; run < 5; run++) {
+      const { stdout, stderr, status } = spawnSync(process.execPath, [...flags, `${file}.mjs`], {
+        encoding: 'utf8',
+      })
+      expect([status, stdout, stderr]).toEqual([0, 'closed\n', ''])
+    }
   })
 
   test('is readable by its owner alone', async () => {

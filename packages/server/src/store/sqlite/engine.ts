@@ -247,7 +247,8 @@ async function startWriter(file: string): Promise<Writer> {
       const done = inFlight
       inFlight = []
       sendNext()
-      if (inFlight.length === 0) worker.unref()
+      // While it closes it keeps the process alive to the end.
+      if (inFlight.length === 0 && !closed) worker.unref()
       for (const [i, one] of done.entries())
         one.settle(message.answers[i] ?? { ok: false, message: 'no answer' })
     })

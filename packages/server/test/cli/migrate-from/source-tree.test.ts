@@ -35,6 +35,7 @@ describe('.gitignore', () => {
     ['*.js\n!keep.js', 'other.js', true],
     ['a.js   ', 'a.js', true],
     ['(x)+.js', '(x)+.js', true],
+    ['[z-a]\nfoo[\n*.log', 'a.log', true],
   ])('%j for %j: %s', (rules, path, isIgnored) => {
     expect(new IgnoreRules(rules).ignores(path, false)).toBe(isIgnored)
   })

@@ -37,7 +37,7 @@ interface Noted extends Spot {
 }
 
 export class Findings {
-  readonly #noted: Noted[] = []
+  readonly #noted = new Map<string, Noted>()
 
   /** At a piece of code. */
   at(code: FindingCode, place: Place, { detail, shown }: Told = {}): void {
@@ -52,7 +52,7 @@ export class Findings {
 
   /** In the order of files and lines. */
   inOrder(changes: Changes): MigrationFinding[] {
-    return this.#noted
+    return [...this.#noted.values()]
       .map(({ code, detail, isTest, shown, file, line, column }) => {
         const row: FindingRow = findingTable[code]
         const becomes = shown === undefined ? [] : changes.linesOf(shown)
@@ -65,10 +65,8 @@ export class Findings {
 
   /** The same at the same place is found once, however many calls lead there. */
   #note(noted: Noted): void {
-    const isKnown = this.#noted.some(
-      ({ code, file, line, column }) =>
-        code === noted.code && file === noted.file && line === noted.line && column === noted.column,
-    )
-    if (!isKnown) this.#noted.push(noted)
+    const { code, file, line, column } = noted
+    const key = `${code} ${line}:${column} ${file}`
+    if (!this.#noted.has(key)) this.#noted.set(key, noted)
   }
 }

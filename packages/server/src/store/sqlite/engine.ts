@@ -193,10 +193,10 @@ export async function openSqlite(file: string): Promise<Store> {
       await write('touch', undefined as never)
     },
     async close() {
+      await writer.settle()
       // The writer is the last: a connection that only reads would leave the log beside the file.
-      await writer.close(() => {
-        if (database.isOpen) database.close()
-      })
+      if (database.isOpen) database.close()
+      await writer.close()
     },
   }
 }
@@ -205,8 +205,9 @@ interface Writer {
   write<V extends Verb>(verb: V, argument: VerbArgument<V>): Promise<VerbResult<V>>
   /** How many writes are not answered yet. */
   waiting(): number
-  /** Ends it behind all that is written; `between` runs when nothing more is. */
-  close(between: () => void): Promise<void>
+  /** Waits until everything that was asked before is written, or cannot be. */
+  settle(): Promise<void>
+  close(): Promise<void>
 }
 
 interface Waiting extends WriteRequest {
@@ -276,12 +277,11 @@ async function startWriter(file: string): Promise<Writer> {
   return {
     write,
     waiting: () => collecting.length + inFlight.length,
-    async close(between) {
+    // Batches keep their order: when this one is through, so is everything before it.
+    settle: () => write('pass', undefined as never).catch(() => undefined),
+    async close() {
       if (closed) return ended
-      // Batches keep their order: when this one is through, so is everything before it.
-      await write('pass', undefined as never).catch(() => undefined)
       closed = true
-      between()
       worker.ref()
       worker.postMessage('close')
       await ended

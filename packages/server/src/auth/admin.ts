@@ -13,7 +13,7 @@ import type { Administrator } from '../store/store.ts'
 import { publicUser, scopeOfRoles } from './access-token.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
-import { administratorRoles } from './first-admin.ts'
+import { administratorRoles, letAdministrate } from './first-admin.ts'
 import { newUserId } from './identifiers.ts'
 import { endingOf } from './logout.ts'
 import { newOneTime, oneTimeToken } from './one-time.ts'
@@ -30,8 +30,7 @@ export interface Actor extends Caller {
 
 /** Whether a user may administrate now, by the roles in the store: a role that gives `*` or `admin`. */
 export function isAdministrator(context: AuthContext, user: UserRecord): boolean {
-  const giving = administratorRoles(context.roles)
-  return user.disabledAt === undefined && user.roles.some(role => giving.includes(role))
+  return user.disabledAt === undefined && letAdministrate(user.roles, context.roles)
 }
 
 /** Throws `not_found`. */

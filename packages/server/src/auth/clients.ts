@@ -5,6 +5,7 @@ import type { ClientId, ClientRecord } from '../store/records.ts'
 import { attemptBucket } from './attempt-bucket.ts'
 import { auditOf } from './audit.ts'
 import type { AuthContext, Caller } from './context.ts'
+import { countAttempts } from './count-attempts.ts'
 import { newAccessId, newClientId, newTokenId } from './identifiers.ts'
 import type { MasterKey } from './master-key.ts'
 import { rateLimited } from './rate-limited.ts'
@@ -89,13 +90,12 @@ export async function authenticateClient(
   { address }: Caller,
 ): Promise<ClientRecord | undefined> {
   const client = await findAuthentic(context, credentials)
-  if (client !== undefined || context.rules.limits === 'off') return client
+  if (client !== undefined) return client
   context.addressLimiter.failure('client', address)
   const bucket = attemptBucket(context.master, 'client', 'client', credentials.id)
-  const wait = await context.store.countAttempts([bucket], context.clock())
-  if (wait === undefined) return undefined
-  context.metrics.rateLimited.at('client_name').add()
-  throw rateLimited(wait.waitMs)
+  const wait = await countAttempts(context, 'client_name', [bucket])
+  if (wait !== undefined) throw rateLimited(wait.waitMs)
+  return undefined
 }
 
 async function findAuthentic(

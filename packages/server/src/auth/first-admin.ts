@@ -10,6 +10,12 @@ export function administratorRoles(roles: Roles): readonly string[] {
   return Object.keys(roles).filter(role => roles[role]?.some(scope => scope === '*' || scope === 'admin'))
 }
 
+/** Whether one of these roles lets its users administrate. */
+export function letAdministrate(names: readonly string[], roles: Roles): boolean {
+  const giving = administratorRoles(roles)
+  return names.some(name => giving.includes(name))
+}
+
 /** Whether anybody has a role that lets them administrate. */
 export async function hasAdministrator(context: AuthContext): Promise<boolean> {
   for (const role of administratorRoles(context.roles))

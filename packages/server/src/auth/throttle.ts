@@ -3,6 +3,7 @@
 import type { AttemptBucket, UserRecord } from '../store/records.ts'
 import { attemptBucket } from './attempt-bucket.ts'
 import type { AuthContext, Caller } from './context.ts'
+import { countAttempts } from './count-attempts.ts'
 import { isDeviceOf, type KnownDevice, readDeviceToken } from './device-token.ts'
 import { rateLimited } from './rate-limited.ts'
 import { canonicalName } from './username.ts'
@@ -74,9 +75,7 @@ function deviceBucket({ master }: AuthContext, { userId, deviceId }: KnownDevice
 
 /** Whether a bucket after the first has to wait. Throws `rate_limited` when it is the first. */
 async function countIn(context: AuthContext, buckets: readonly AttemptBucket[]): Promise<boolean> {
-  if (context.rules.limits === 'off') return false
-  const wait = await context.store.countAttempts(buckets, context.clock())
-  if (wait !== undefined) context.metrics.rateLimited.at('account').add()
+  const wait = await countAttempts(context, 'account', buckets)
   if (wait?.waiting === 0) throw rateLimited(wait.waitMs)
   return wait !== undefined
 }

@@ -2,7 +2,7 @@
 import { LatchkeyError } from 'latchkey'
 import type { z } from 'zod'
 import type { PublicUser } from '../../auth/context.ts'
-import { administratorRoles } from '../../auth/first-admin.ts'
+import { letAdministrate } from '../../auth/first-admin.ts'
 import { register } from '../../auth/register.ts'
 import { messagePage } from '../../pages/message-page.tsx'
 import { type SignUpFacts, signUpPage } from '../../pages/sign-up.tsx'
@@ -72,8 +72,7 @@ export async function takeSignUp(call: Call<z.output<typeof signUpForm>>): Promi
 
 /** Who was made an administrator wants the console next. */
 function consoleFor({ roles }: PublicUser, { services }: Call): ReturnTo | undefined {
-  const administrators = administratorRoles(services.auth.roles)
-  return roles.some(role => administrators.includes(role)) ? { href: '/admin', origin: undefined } : undefined
+  return letAdministrate(roles, services.auth.roles) ? { href: '/admin', origin: undefined } : undefined
 }
 
 const empty = { path: 'password', message: 'The password is empty.' }

@@ -2,10 +2,10 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Claims, createVerifier, LatchkeyError } from 'latchkey'
-import { type ApiKeyResolver, createGuard, type GuardOptions } from 'latchkey/guard'
+import { createVerifier, LatchkeyError } from 'latchkey'
+import { createGuard, type GuardOptions } from 'latchkey/guard'
 import { countedLimiter, createAddressLimiter, noAddressLimits } from './auth/address-limiter.ts'
-import { type ApiKeyReader, openApiKeyReader } from './auth/api-key-reader.ts'
+import { openApiKeyReader } from './auth/api-key-reader.ts'
 import { openAuditSink } from './auth/audit-sink.ts'
 import type { AuthContext, Clock } from './auth/context.ts'
 import type { ReadToken } from './auth/introspection.ts'
@@ -22,7 +22,6 @@ import {
   issuerOf,
   type LoadedConfig,
   loadConfig,
-  type TrustedProxies,
 } from './config.ts'
 import {
   type Clients,
@@ -37,9 +36,9 @@ import { createMetrics, type Metrics } from './figures/metrics.ts'
 import { createRecorder, type Recorder } from './figures/recorder.ts'
 import { createHasher, type HashObserver } from './hash/hasher.ts'
 import { openApiDescription } from './http/api-description.ts'
+import { apiKeyResolver } from './http/api-key-resolver.ts'
 import { createHandler, type Handler } from './http/app.ts'
 import type { RequestLog, Services } from './http/call.ts'
-import { callerAddress } from './http/connection.ts'
 import { sessionCookie } from './http/cookies.ts'
 import { openInspector } from './http/inspect-token.ts'
 import { metricsText } from './http/metrics-text.ts'
@@ -326,40 +325,6 @@ function admission(options: GuardOptions): Services['admit'] {
     return header.typ === 'api-key'
       ? { kind: 'admitted', claims, by: 'api_key', scopes }
       : { kind: 'admitted', claims, by: 'token' }
-  }
-}
-
-/** A refused key costs a read of the store: how many there may be is counted by the address that sends them. */
-function apiKeyResolver(auth: AuthContext, read: ApiKeyReader, trusted: TrustedProxies): ApiKeyResolver {
-  return async (key, request) => {
-    const claims = await claimsOfApiKey(auth, read, key)
-    if (claims === undefined) {
-      const headers = { get: (name: string) => request.header?.(name) ?? null }
-      const address = callerAddress(headers, { address: request.address }, trusted)
-      auth.addressLimiter.failure('apiKey', address)
-    }
-    return claims
-  }
-}
-
-/** The claims that an API key stands for: those of its user's access token, as far as a key has them. */
-async function claimsOfApiKey(
-  auth: AuthContext,
-  read: ApiKeyReader,
-  text: string,
-): Promise<Claims | undefined> {
-  const principal = await read(text)
-  if (principal === undefined) return undefined
-  const { user, scopes, keyId, createdAt, expiresAt } = principal
-  return {
-    iss: auth.issuer,
-    sub: user.id,
-    aud: auth.audience,
-    iat: createdAt,
-    ...(expiresAt !== undefined && { exp: expiresAt }),
-    client_id: `key:${keyId}`,
-    scope: scopes.join(' '),
-    user,
   }
 }
 

@@ -1,8 +1,7 @@
 // Makes the reference pages of docs/ from the code's own tables, each inside its page between two marks, the Postman
 // collection from the API's description, and llms.txt from the pages.
 // Usage: npm run docs [-- part of a name …], or with --check: writes nothing and ends with 1 when one is not in step.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureBuilt } from './build.js'
@@ -96,15 +95,14 @@ const pages = {
     return helpOf(createProgram(), ['latchkey']).join('\n\n')
   },
   'docs/reference/api.md': async () => {
-    const { describeApi } = await load('server/dist/http/describe-api.js')
     const { operationsOf } = await load('server/dist/api/openapi.js')
     const { accessWords } = await load('server/dist/api/access-words.js')
     const { fieldsInWords } = await load('server/dist/api/schema-words.js')
-    const { sessionCookie } = await load('server/dist/http/cookies.js')
-    const issuer = 'https://login.example.com'
-    const cookieNames = sessionCookie(issuer).names
-    const document = await describeApi({ issuer, version: '', denyStatus: 403, cookieNames })
-    return apiPage(document, { operationsOf, accessWords, fieldsInWords })
+    return apiPage(await describedApi('https://login.example.com'), {
+      operationsOf,
+      accessWords,
+      fieldsInWords,
+    })
   },
   'docs/reference/library.md': () => libraryPage(declarations(['packages/latchkey', 'packages/server'])),
 }
@@ -112,22 +110,22 @@ const pages = {
 /** What is made as a whole. The last quotes the pages. */
 const files = {
   'docs/latchkey.postman_collection.json': async () =>
-    `${JSON.stringify(postmanCollection(await describedApi()), undefined, 2)}\n`,
+    `${JSON.stringify(postmanCollection(await describedApi('http://localhost:4000')), undefined, 2)}\n`,
   'docs/llms.txt': llmsPage,
 }
 
-/** What a server answers at /openapi.json that is set to nothing. */
-async function describedApi() {
-  const { createLatchkey } = await load('server/dist/index.js')
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'))
-  const latchkey = await createLatchkey({ databaseUrl: `sqlite:${join(folder, 'latchkey.db')}` })
-  try {
-    const answer = await latchkey.handler(new Request('http://localhost:4000/openapi.json'))
-    return await answer.json()
-  } finally {
-    await latchkey.close()
-    rmSync(folder, { recursive: true })
-  }
+/** What a server with this issuer, otherwise set to nothing, answers at /openapi.json. */
+async function describedApi(issuer) {
+  const { describeApi } = await load('server/dist/http/describe-api.js')
+  const { sessionCookie } = await load('server/dist/http/cookies.js')
+  const { version } = await load('server/dist/version.js')
+  const document = await describeApi({
+    issuer,
+    version,
+    denyStatus: 403,
+    cookieNames: sessionCookie(issuer).names,
+  })
+  return JSON.parse(JSON.stringify(document))
 }
 
 /** The help of a command and of those below it, as a terminal of 100 columns shows it. */

@@ -1,6 +1,7 @@
 // Applications under test as files: written into a folder, and changed as `latchkey migrate-from` says.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { Edit } from '../packages/server/src/cli/migrate-from/changes.ts'
 import { newFolder } from './server-process.ts'
 
 /** Writes files into a new folder. */
@@ -12,19 +13,10 @@ export function writeApplication(files: Readonly<Record<string, string>>, folder
   return folder
 }
 
-interface Stretch {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-  readonly endLine: number
-  readonly endColumn: number
-  readonly text: string
-}
-
 /** Files with edits made, as a tool that reads the JSON would make them: from the end, so that places stay true. */
 export function withEdits(
   files: Readonly<Record<string, string>>,
-  edits: readonly Stretch[],
+  edits: readonly Edit[],
 ): Record<string, string> {
   const changed = { ...files }
   for (const { file, line, column, endLine, endColumn, text } of edits.toReversed()) {

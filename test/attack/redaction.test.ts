@@ -6,7 +6,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { linkIn } from '../../packages/server/test/link-in.ts'
 import { ada, bearer, callerAt, post, refresh, signIn, type TokenAnswer, tokens } from '../account.ts'
-import { cleanEnvironment, run, serverProgram, startServer } from '../server-process.ts'
+import { inviteAdministrator } from '../invite-administrator.ts'
+import { startServer } from '../server-process.ts'
 
 /** Shapes of what can be presented, or guessed from. */
 const shapes: readonly (readonly [string, RegExp])[] = [
@@ -42,12 +43,7 @@ test('[S15] [S122] a whole flow leaves no secret in the log, and no name in the 
   }
 
   // An administrator, and ada with a verified address.
-  const env = cleanEnvironment({ LATCHKEY_ISSUER: server.url })
-  const invited = await run(process.execPath, [serverProgram, 'invite', '--admin'], {
-    cwd: server.folder,
-    env,
-  })
-  const invitation = new URL(invited.stdout.trim()).searchParams.get('invitation') ?? ''
+  const invitation = await inviteAdministrator(server)
   secrets.add(invitation)
   await post(call, '/user/register', { username: 'root', password: ada.password, invitation })
   const root = keep(await signIn(call, { username: 'root', password: ada.password }))

@@ -5,14 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ada, bearer, type Caller, callerAt, post, refusal, signIn, type TokenAnswer } from '../account.ts'
-import {
-  cleanEnvironment,
-  newFolder,
-  run,
-  type ServerProcess,
-  serverProgram,
-  startServer,
-} from '../server-process.ts'
+import { inviteAdministrator } from '../invite-administrator.ts'
+import { newFolder, type ServerProcess, startServer } from '../server-process.ts'
 import { type OpenedBrowser, openBrowser } from './open-browser.ts'
 
 const { password } = ada
@@ -40,9 +34,8 @@ beforeAll(async () => {
     env: { LATCHKEY_LIMITS: 'off', LATCHKEY_JWKS_MAX_AGE: '1s' },
   })
   call = callerAt(server.url)
-  const env = cleanEnvironment({ LATCHKEY_ISSUER: server.url })
-  const printed = await run(process.execPath, [serverProgram, 'invite', '--admin'], { cwd: folder, env })
-  await post(call, '/user/register', { ...root, invitation: /lko_[\w-]+/.exec(printed.stdout)?.[0] })
+  const invitation = await inviteAdministrator({ url: server.url, folder })
+  await post(call, '/user/register', { ...root, invitation })
   admin = await signIn(call, root)
   const answer = await post(call, '/user/login', { ...root, session: 'cookie' }, { origin: server.url })
   const pair = answer.headers.getSetCookie().find(one => one.startsWith('latchkey-page-')) ?? ''

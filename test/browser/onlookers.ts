@@ -1,7 +1,7 @@
 // Who looks at pages: somebody of each kind, signed in by the page, on one server.
 import type { BrowserContext, BrowserContextOptions } from 'playwright-core'
 import { ada, bearer, type Caller, callerAt, post, signIn } from '../account.ts'
-import { cleanEnvironment, run, serverProgram } from '../server-process.ts'
+import { inviteAdministrator } from '../invite-administrator.ts'
 import type { OpenStage } from './open-stage.ts'
 
 const password = ada.password
@@ -55,13 +55,7 @@ export async function openOnlookers(stage: Omit<OpenStage, 'close'>): Promise<On
 }
 
 async function makeAdministrator(call: Caller, { server, network }: Omit<OpenStage, 'close'>): Promise<void> {
-  const env = cleanEnvironment({ LATCHKEY_ISSUER: network.url })
-  const { stdout, stderr } = await run(process.execPath, [serverProgram, 'invite', '--admin'], {
-    cwd: server.folder,
-    env,
-  })
-  const invitation = /lko_[\w-]+/.exec(stdout)?.[0]
-  if (invitation === undefined) throw new Error(`no invitation: ${stderr}`)
+  const invitation = await inviteAdministrator({ url: network.url, folder: server.folder })
   await post(call, '/user/register', { username: 'root', password, invitation })
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { linkIn } from '../../packages/server/test/link-in.ts'
 import { ada, bearer, post, refresh, signIn } from '../account.ts'
-import { cleanEnvironment, run, serverProgram, startServer } from '../server-process.ts'
+import { inviteAdministrator } from '../invite-administrator.ts'
+import { startServer } from '../server-process.ts'
 
 interface Line {
   level: string
@@ -47,12 +48,7 @@ test('[S15] pages, cookies and links leave nothing in the log, whose lines are J
     return token
   }
 
-  const env = cleanEnvironment({ LATCHKEY_ISSUER: server.url })
-  const invited = await run(process.execPath, [serverProgram, 'invite', '--admin'], {
-    cwd: server.folder,
-    env,
-  })
-  const invitation = new URL(invited.stdout.trim()).searchParams.get('invitation') ?? ''
+  const invitation = await inviteAdministrator(server)
   secrets.add(invitation)
   expect((await call(`/register?invitation=${invitation}`)).status).toBe(200)
   const signedUp = await form('/register', {

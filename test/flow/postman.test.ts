@@ -6,7 +6,8 @@ import type { OpenApiDocument } from '../../packages/server/src/api/openapi.ts'
 import { operationsOf } from '../../packages/server/src/api/openapi.ts'
 import { postmanCollection } from '../../scripts/postman-collection.js'
 import { bearer, callerAt, post, refusal, signIn } from '../account.ts'
-import { cleanEnvironment, run, type ServerProcess, serverProgram, startServer } from '../server-process.ts'
+import { inviteAdministrator } from '../invite-administrator.ts'
+import { type ServerProcess, startServer } from '../server-process.ts'
 import { collectionFormat } from './collection-format.ts'
 import { type Replayed, replayCollection } from './replay-collection.ts'
 
@@ -21,13 +22,9 @@ let retiringKey: string
 beforeAll(async () => {
   server = await startServer({ env: { LATCHKEY_JWKS_MAX_AGE: '1s' } })
   const call = callerAt(server.url)
-  const env = cleanEnvironment({ LATCHKEY_ISSUER: server.url })
-  const invited = await run(process.execPath, [serverProgram, 'invite', '--admin'], {
-    cwd: server.folder,
-    env,
-  })
+  const invitation = await inviteAdministrator(server)
   const root = { username: variableOf('adminUsername'), password: variableOf('adminPassword') }
-  await post(call, '/user/register', { ...root, invitation: /lko_[\w-]+/.exec(invited.stdout)?.[0] })
+  await post(call, '/user/register', { ...root, invitation })
   document = (await (await call('/openapi.json')).json()) as OpenApiDocument
   // So that there is a key to retire, which has signed nothing that is used below.
   const { access_token: token } = await signIn(call, root)

@@ -130,14 +130,23 @@ function linkUnread(at: string, file: string, root: string): Unread[] {
   }
 }
 
-function rulesIn(folder: string, above?: IgnoreRules): IgnoreRules {
+function rulesIn(folder: string, above?: IgnoreRules, asked = ''): IgnoreRules {
   const file = join(folder, '.gitignore')
   const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  return new IgnoreRules(text, above && { rules: above, name: basename(folder) })
+  return new IgnoreRules(`${text}\n${withAsked(asked)}`, above && { rules: above, name: basename(folder) })
 }
 
-/** The rules of the repository that a folder lies in. */
-function rulesAbove(folder: string): IgnoreRules {
+/** The rules of the repository that a folder lies in. What it lies in is read, ignored or not: it was asked for. */
+function rulesAbove(folder: string, asked = ''): IgnoreRules {
   const isTop = existsSync(join(folder, '.git')) || dirname(folder) === folder
-  return rulesIn(folder, isTop ? undefined : rulesAbove(dirname(folder)))
+  const above = isTop ? undefined : rulesAbove(dirname(folder), join(basename(folder), asked))
+  return rulesIn(folder, above, asked)
+}
+
+/** Rules by which no folder on the way to the one that was asked for is ignored. */
+function withAsked(asked: string): string {
+  const names = asked.split(sep).filter(name => name !== '')
+  return names
+    .map((_, at) => `!/${names.slice(0, at + 1).join('/')}`.replaceAll(/[\\*?[\] #]/g, '\\$&'))
+    .join('\n')
 }

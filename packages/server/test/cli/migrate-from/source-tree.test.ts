@@ -165,3 +165,15 @@ test('a folder below a repository obeys the rules above it', () => {
   mkdirSync(join(top, '.git'))
   expect(readTree(join(top, 'app')).sources).toEqual(['new.js'])
 })
+
+test('a folder that lies in an ignored one is read when it is asked for', () => {
+  const files = {
+    '.gitignore': 'scratch/\n*.log.js\n',
+    'scratch/a [b]/new.js': call,
+    'scratch/a [b]/x.log.js': call,
+  }
+  const top = writeApplication(files)
+  mkdirSync(join(top, '.git'))
+  expect(readTree(top).sources).toEqual([])
+  expect(readTree(join(top, 'scratch/a [b]')).sources).toEqual(['new.js'])
+})
